@@ -1,0 +1,2 @@
+/** The one queue that workflows and activities wait in. */
+export const TASK_QUEUE = 'throughline';
