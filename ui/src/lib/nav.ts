@@ -1,0 +1,79 @@
+import Activity from '@lucide/svelte/icons/activity';
+import FileUp from '@lucide/svelte/icons/file-up';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import NotebookText from '@lucide/svelte/icons/notebook-text';
+import Route from '@lucide/svelte/icons/route';
+import Settings from '@lucide/svelte/icons/settings';
+import Sun from '@lucide/svelte/icons/sun';
+import Users from '@lucide/svelte/icons/users';
+import Webhook from '@lucide/svelte/icons/webhook';
+import type { Component } from 'svelte';
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import type { PathnameWithSearchOrHash } from '$app/types';
+import type { Permission } from '#domain/permissions.ts';
+
+export interface Place {
+  href: string;
+  label: string;
+  icon: Component<{ size?: number; class?: string }>;
+  /** The heading it stands under. */
+  group?: string;
+  /** The chord that goes there. */
+  keys?: string;
+  /** Not shown without it. */
+  needs?: Permission;
+  /** Among the four tabs of a phone; the others are under More. */
+  tab?: boolean;
+  /** What is shown while it loads. */
+  skeleton?: 'table' | 'record' | 'bars';
+}
+
+/** Every page of the shell, in the order of the navigation. A new page is one line here. */
+export const places: Place[] = [
+  { href: '/today', label: 'Today', icon: Sun, keys: 'g t', tab: true },
+  { href: '/leads', label: 'Leads', icon: Users, keys: 'g l', tab: true },
+  { href: '/imports', label: 'Imports', icon: FileUp, keys: 'g m', needs: 'imports:write' },
+  {
+    href: '/sequences',
+    label: 'Sequences',
+    icon: Route,
+    group: 'Automation',
+    keys: 'g s',
+    tab: true,
+  },
+  {
+    href: '/ledger',
+    label: 'Send ledger',
+    icon: NotebookText,
+    group: 'Automation',
+    keys: 'g e',
+    tab: true,
+  },
+  { href: '/sandbox', label: 'Sandbox', icon: FlaskConical, group: 'Automation', keys: 'g x' },
+  {
+    href: '/deliveries',
+    label: 'Deliveries',
+    icon: Webhook,
+    group: 'System',
+    needs: 'deliveries:read',
+    keys: 'g w',
+  },
+  { href: '/health', label: 'Health', icon: Activity, group: 'System', keys: 'g h' },
+  { href: '/settings', label: 'Settings', icon: Settings, group: 'System', keys: 'g ,' },
+];
+
+/** The place that a path belongs to: `/leads/7` belongs to Leads. */
+export function placeOf(path: string): Place | undefined {
+  return places.find(({ href }) => path === href || path.startsWith(`${href}/`));
+}
+
+/** Pages that need the width open with a narrow navigation. */
+export function opensNarrow(path: string): boolean {
+  return /^\/(leads|sequences|enrolments)\/[^/]+/.test(path);
+}
+
+/** Goes to an address that is only known at run time; where it is known, links use `resolve`. */
+export function visit(href: string): Promise<void> {
+  return goto(resolve(href as PathnameWithSearchOrHash));
+}
