@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, chmod, constants, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  cp,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +20,15 @@ const checkout = fileURLToPath(new URL('../', import.meta.url));
 /** PostgreSQL refuses to run as root, so root lends it the hands of nobody. */
 export const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
 
-/** Where nobody can keep `data`: there, or, below a folder that only root may enter, in a place that all may. */
+/** Where nobody can keep `data`: there, or, below a folder that only root may enter, in a place that all may, named in a file. */
 export async function dataWithin(data: string): Promise<string> {
   const wanted = resolve(data);
   await mkdir(dirname(wanted), { recursive: true });
   if (!nobody || (await isOpen(dirname(wanted)))) return wanted;
-  return join(await shelter(), `${basename(wanted)}-${shortHash(wanted)}`);
+  const note = `${wanted}.moved-to`;
+  if (!(await exists(note)))
+    await writeFile(note, join(await shelter(), `${basename(wanted)}-${randomUUID().slice(0, 8)}`));
+  return readFile(note, 'utf8');
 }
 
 /** Where nobody can run the programs in `folder`: there, or in a copy of them. */

