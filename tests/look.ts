@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import chromium from '@sparticuz/chromium';
+import { chromium as driver, type BrowserContext, type Page } from 'playwright-core';
+
+/**
+ * Takes pictures of every page, light and dark, wide and narrow, and says what axe finds on each:
+ * node tests/look.ts <address> <folder> [--as <email>:<password>] [--only <name>,<name>]
+ */
+const pages: { name: string; path: string; keys?: string; open?: boolean }[] = [
+  { name: 'sign-in', path: '/sign-in', open: true },
+  { name: 'sign-up', path: '/sign-up', open: true },
+  { name: 'welcome', path: '/welcome' },
+  { name: 'today', path: '/today' },
+  { name: 'leads', path: '/leads' },
+  { name: 'leads-nothing', path: '/leads?q=nobody-is-called-this' },
+  { name: 'leads-selected', path: '/leads', keys: 'j x j j x' },
+  { name: 'lead', path: '/leads/first' },
+  { name: 'lead-why', path: '/leads/first', keys: 'w' },
+  { name: 'palette', path: '/leads', keys: 'Control+k' },
+  { name: 'keys', path: '/leads', keys: '?' },
+  { name: 'imports', path: '/imports' },
+  { name: 'sequences', path: '/sequences' },
+  { name: 'designer', path: '/sequences/first' },
+  { name: 'enrolment', path: '/enrolments/first' },
+  { name: 'ledger', path: '/ledger' },
+  { name: 'sandbox', path: '/sandbox' },
+  { name: 'deliveries', path: '/deliveries' },
+  { name: 'health', path: '/health' },
+  { name: 'settings', path: '/settings' },
+];
+const only = optionOf('--only')?.split(',');
+const widths = [1440, 390];
+const themes = ['light', 'dark'];
+
+const [address = 'http://127.0.0.1:3000', folder = 'pictures'] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const browser = await driver.launch({
+  executablePath: await chromium.executablePath(),
+  // In one process it closes with its first window.
+  args: chromium.args.filter((arg) => !['--single-process', '--no-zygote'].includes(arg)),
+});
+let found = 0;
+for (const theme of themes) {
+  for (const width of widths) {
+    const context = await browser.newContext({
+      viewport: { width, height: width < 900 ? 844 : 900 },
+      hasTouch: width < 900,
+      reducedMotion: 'reduce',
+    });
+    await context.addCookies([{ name: 'theme', value: theme, url: address }]);
+    found += await lookAtAll(context, `${theme}-${width}`);
+    await context.close();
+  }
+}
+await browser.close();
+console.log(`${found} findings`);
+process.exitCode = found > 0 ? 1 : 0;
+
+async function lookAtAll(context: BrowserContext, look: string): Promise<number> {
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.log(`! ${page.url()} ${error.message}`));
+  page.on('console', (line) => {
+    if (line.type() === 'error') console.log(`! ${page.url()} ${line.text()}`);
+  });
+  let findings = 0;
+  const wanted = pages.filter(({ name }) => !only || only.includes(name));
+  for (const { name, path, keys } of wanted.filter(({ open }) => open)) {
+    findings += await lookAt(page, { name, path, keys, look });
+  }
+  await signIn(page);
+  for (const { name, path, keys } of wanted.filter(({ open }) => !open)) {
+    findings += await lookAt(page, { name, path, keys, look });
+  }
+  return findings;
+}
+
+async function lookAt(
+  page: Page,
+  { name, path, keys, look }: { name: string; path: string; keys?: string; look: string },
+): Promise<number> {
+  const end = await addressOf(page, path);
+  if (!end) return 0;
+  await page.goto(`${address}${end}`);
+  await settle(page);
+  for (const key of keys?.split(' ') ?? []) await page.keyboard.press(key);
+  await settle(page);
+  await page.screenshot({ path: `${folder}/${name}-${look}.png` });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id, nodes } of violations) {
+    console.log(`${name} ${look}: ${id} (${nodes.length})`);
+    for (const node of nodes.slice(0, 3)) console.log(`    ${node.html.slice(0, 160)}`);
+  }
+  return violations.length;
+}
+
+/** `/leads/first` is the first lead that the API lists. */
+async function addressOf(page: Page, path: string): Promise<string | undefined> {
+  const list = /^\/(\w+)\/first$/.exec(path)?.[1];
+  if (!list) return path;
+  const response = await page.request.get(`${address}/api/${list}?limit=1`);
+  if (!response.ok()) return undefined;
+  const { items } = (await response.json()) as { items: { id: string }[] };
+  return items[0] && `/${list}/${items[0].id}`;
+}
+
+/** The live stream never ends, so the network is never quiet; what is drawn is what counts. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  await page.locator('h1, h2').first().waitFor();
+  await page.evaluate('document.fonts.ready');
+  await page.waitForTimeout(400);
+}
+
+async function signIn(page: Page): Promise<void> {
+  const [email = 'dana@northgate.example', password = 'a long password'] =
+    optionOf('--as')?.split(/:(.*)/s) ?? [];
+  const response = await page.request.post(`${address}/api/auth/sign-in/email`, {
+    data: { email, password },
+    headers: { origin: address },
+  });
+  if (!response.ok()) throw new Error(`Signing in answered ${response.status()}.`);
+}
+
+function optionOf(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
