@@ -31,10 +31,11 @@ export interface TemporalProgram {
 export async function temporalProgram(
   cache: string,
   say: (line: string) => void = () => undefined,
+  usualCache = join(checkout, '.data/bin'),
 ): Promise<TemporalProgram> {
   const home = join(resolve(cache), `temporal-${VERSION}`);
   const fetched = join(home, 'bin', 'temporal');
-  const usual = join(checkout, `.data/bin/temporal-${VERSION}/bin/temporal`);
+  const usual = join(usualCache, `temporal-${VERSION}`, 'bin', 'temporal');
   const tried: string[] = [];
   for (const path of new Set(['temporal', usual, fetched])) {
     const version = await versionOf(path);
