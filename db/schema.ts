@@ -318,6 +318,10 @@ export interface Leads {
   isSpam: Generated<boolean | null>;
   lastActivityAt: Generated<string>;
   lostAt: string | null;
+  /**
+   * Whether its arrival may let it into sequences; a file's leads may only when that was ticked.
+   */
+  mayEnter: Generated<boolean>;
   nextAction: string | null;
   nextActionAt: string | null;
   notes: string | null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fault } from './refusal.ts';
 
 /** Where a lead stands with us. Only the first three are open: one contact has one open lead. */
 export const leadStatuses = [
@@ -11,6 +12,13 @@ export const leadStatuses = [
 ] as const;
 export const LeadStatus = z.enum(leadStatuses);
 export type LeadStatus = z.infer<typeof LeadStatus>;
+
+/** A status as anybody writes it; `disqualified` is another word for unqualified. Nothing when it is none. */
+export function leadStatusOf(text: string): LeadStatus | undefined {
+  const word = text.trim().toLowerCase();
+  if (word === 'disqualified') return 'unqualified';
+  return leadStatuses.find((status) => status === word);
+}
 
 export const openStatuses: readonly LeadStatus[] = ['new', 'contacted', 'qualified'];
 
@@ -43,6 +51,15 @@ export const leadStages = [
 const short = z.string().trim().max(300);
 const text = z.string().max(20_000);
 
+/** Any JSON object, kept as it is: `z.record` would drop a field called `__proto__`. */
+const Fields = z.unknown().refine(isObject, 'Expected an object.') as unknown as z.ZodType<
+  Record<string, unknown>
+>;
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A lead as any source may tell it: everything optional, something to reach or know it by required later. */
 export const LeadInput = z.object({
   email: short.optional(),
@@ -72,13 +89,38 @@ export const LeadInput = z.object({
   status: short.optional(),
   notes: text.optional(),
   tags: z.array(short).max(50).optional(),
-  fields: z.record(z.string().max(200), z.unknown()).optional(),
+  fields: Fields.optional(),
 });
 export type LeadInput = z.infer<typeof LeadInput>;
+
+/** The words a lead is found by, in lower case: name, address, number and company. */
+export function searchTextOf(of: {
+  firstName?: string | null;
+  lastName?: string | null;
+  email?: string | null;
+  phone?: string | null;
+  phoneE164?: string | null;
+  company?: { name?: string | null; domain?: string | null };
+}): string {
+  const { firstName, lastName, email, phone, phoneE164, company } = of;
+  const words = [firstName, lastName, email, phone, phoneE164, company?.name, company?.domain];
+  return words.filter(Boolean).join(' ').toLowerCase();
+}
 
 /** Something odd about a lead that was kept all the same. */
 export const Flag = z.object({ field: z.string(), message: z.string() });
 export type Flag = z.infer<typeof Flag>;
+
+/** What became of one lead that was handed in. */
+export type Received =
+  | {
+      outcome: 'created' | 'matched';
+      leadId: string;
+      contactId: string;
+      companyId: string | null;
+      flags: Flag[];
+    }
+  | { outcome: 'rejected'; faults: Fault[] };
 
 /** One reason of a score, with how much it gives. */
 export const ScoreFactor = z.object({
