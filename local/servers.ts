@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { findRunning } from './find.ts';
 import { keepPorts, keptPorts, type Secrets } from './keepsakes.ts';
 import { end, freePort, isListening } from './process.ts';
@@ -19,7 +19,7 @@ export async function embeddedPostgres(
   const data = await dataWithin(wanted);
   if (data !== wanted)
     say(
-      `PostgreSQL may not run as root, and nobody may not enter ${folder}: its data is in ${data}.`,
+      `PostgreSQL cannot run as root, and the user nobody cannot enter ${dirname(wanted)}: its data is in ${data}.`,
     );
   const [found] = findRunning('-D', data);
   if (found) {

@@ -18,6 +18,7 @@ await run().catch((error: unknown) => {
 });
 
 async function run(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const env = readLocalEnv();
   let demo: SignIn | undefined;
   const stop = await supervise(

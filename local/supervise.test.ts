@@ -90,6 +90,12 @@ test('a taken port is named, with a command that takes another', async () => {
   other.close();
 });
 
+test('the database is prepared before any program runs on it', async () => {
+  await writeFile(join(folder, 'api.mjs'), `await import('./data/prepared.mjs');${api}`);
+  await started();
+  expect(programs()).toHaveLength(2);
+}, 60_000);
+
 test('secrets and ports are made once, and nobody else may read the secrets', async () => {
   const first = await started();
   const kept = await Promise.all(['secrets.json', 'ports.json'].map(contentOf));
@@ -167,6 +173,7 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 const start = `
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 const [, here, supervisor, dataDir, port] = process.argv;
 const { supervise } = await import(supervisor);
@@ -179,7 +186,9 @@ try {
     env: { dataDir, host: '127.0.0.1', port: Number(port), publicBaseUrl: 'http://127.0.0.1:' + port },
     programs: [program('API', 'api.mjs', true), program('Worker', 'worker.mjs', false)],
     build: async () => {},
-    prepare: async () => {},
+    prepare: async ({ DATABASE_URL }) => {
+      if (DATABASE_URL.includes('@127.0.0.1:')) writeFileSync(join(dataDir, 'prepared.mjs'), '');
+    },
     say: console.log,
   }, over.signal);
   console.log('all is up');
