@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import { lookup as dnsLookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Refusal } from '#domain/refusal.ts';
@@ -16,8 +16,11 @@ export interface Guard {
   checkUrl(url: string, field?: string): void;
 }
 
+/** Asks what addresses a name has: the machine's own resolver, unless a test lies. */
+export type Lookup = (name: string) => Promise<{ address: string }[]>;
+
 /** `allow` names private hosts, addresses or CIDR ranges that may be reached all the same. */
-export function addressGuard(allow: string[]): Guard {
+export function addressGuard(allow: string[], lookup: Lookup = allAddresses): Guard {
   const names = new Set(allow.map((entry) => bare(entry)));
   const ranges = allow.flatMap((entry) => rangeOf(entry));
 
@@ -37,7 +40,7 @@ export function addressGuard(allow: string[]): Guard {
       ? [{ address: name }]
       : isLocalName(name) && !names.has(name)
         ? []
-        : await lookup(name, { all: true });
+        : await lookup(name);
     const first = found[0];
     if (!first || !found.every(({ address }) => mayReach(name, address))) {
       throw new Error(UNREACHABLE);
@@ -46,7 +49,7 @@ export function addressGuard(allow: string[]): Guard {
   }
 
   function faultIn(url: string): string | undefined {
-    if (!URL.canParse(url)) return 'This is not a web address.';
+    if (/[\\\s]/.test(url) || !URL.canParse(url)) return 'This is not a web address.';
     const { protocol, username, password, hostname } = new URL(url);
     if (protocol !== 'https:' && protocol !== 'http:') return 'Use an http or https address.';
     if (username || password) return 'Leave the user name and password out of the address.';
@@ -63,6 +66,10 @@ export function addressGuard(allow: string[]): Guard {
   }
 
   return { resolve, faultIn, checkUrl };
+}
+
+function allAddresses(name: string): Promise<{ address: string }[]> {
+  return dnsLookup(name, { all: true });
 }
 
 /** Without brackets, a final dot or capitals: all the ways to write one host. */

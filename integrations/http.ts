@@ -1,5 +1,5 @@
 import { Agent, buildConnector } from 'undici';
-import { addressGuard, type Guard, UNREACHABLE } from './address.ts';
+import { addressGuard, type Guard, type Lookup, UNREACHABLE } from './address.ts';
 
 export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,8 +32,11 @@ const ONE_MEBIBYTE = 1024 * 1024;
  * Reaches public addresses over http and https, and of the private ones those that `allow` names
  * (hosts, addresses or CIDR ranges). The address is judged when the connection is made.
  */
-export function createOutbound({ allow = [] }: { allow?: string[] } = {}): Outbound {
-  const guard = addressGuard(allow);
+export function createOutbound({
+  allow = [],
+  lookup,
+}: { allow?: string[]; lookup?: Lookup } = {}): Outbound {
+  const guard = addressGuard(allow, lookup);
   const agent = new Agent({ connect: guardedConnect(guard), allowH2: false });
   return {
     ...guard,

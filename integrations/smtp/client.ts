@@ -1,4 +1,5 @@
-import { createTransport } from 'nodemailer';
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
 import { z } from 'zod';
 import type { Connection, Outgoing, Receipt } from '#integrations/channel.ts';
 import { publicOnly } from '#integrations/http.ts';
@@ -37,44 +38,74 @@ export async function sendMail(
 
   const messageId = message.messageId ?? messageIdOf(key, message.from);
   const raw = await composeMail({ ...message, messageId });
-  const transport = createTransport({
+  const connection = new SMTPConnection({
     ...{ host: found.address, port, secure, requireTLS: requireTls },
     tls: { servername: host },
-    ...(username && { auth: { user: username, pass: password ?? '' } }),
     connectionTimeout: TEN_SECONDS / 2,
     greetingTimeout: TEN_SECONDS / 2,
     socketTimeout: TEN_SECONDS * 0.8,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
-  const sending = transport.sendMail({ raw, envelope: { from: message.from, to: [message.to] } });
+  // What breaks after the server has said yes is of no consequence.
+  connection.on('error', () => undefined);
+  const handedOver = watched(raw);
   try {
-    await sending;
+    await step(connection, (done) => connection.connect(done));
+    const credentials = { user: username ?? '', pass: password ?? '' };
+    if (username) await step(connection, (done) => connection.login({ credentials }, done));
+    const envelope = { from: message.from, to: message.to };
+    await step(connection, (done) => connection.send(envelope, handedOver.stream, done));
+    connection.quit();
     return { is: 'accepted', providerId: messageId };
   } catch (error) {
-    return receiptOf(error as SmtpError);
-  } finally {
-    transport.close();
+    connection.close();
+    return receiptOf(error as SmtpError, handedOver.begun());
   }
+}
+
+/** The mail as a stream that knows whether a byte of it was ever taken. */
+function watched(raw: Buffer): { stream: Readable; begun: () => boolean } {
+  let begun = false;
+  const stream = new Readable({
+    read() {
+      begun = true;
+      this.push(raw);
+      this.push(null);
+    },
+  });
+  return { stream, begun: () => begun };
+}
+
+/** One exchange with the server. A line that breaks tells the connection, not the exchange. */
+function step(
+  connection: SMTPConnection,
+  ask: (done: (error?: Error | null) => void) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    ask((error) => {
+      connection.off('error', reject);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 interface SmtpError extends Error {
   code?: string;
-  command?: string;
   responseCode?: number;
   response?: string;
 }
 
-/** Up to the recipient nothing has been sent; from DATA on, only the server's own no is a no. */
-function receiptOf({ code, command, responseCode, response }: SmtpError): Receipt {
+/** Until the mail itself is on its way nothing has been sent; after that only the server's own no is a no. */
+function receiptOf({ code, responseCode, response }: SmtpError, begun: boolean): Receipt {
   const because = unpersonal(response ?? '').slice(0, 300);
-  if (code === 'EAUTH')
+  if (code === 'EAUTH') {
     return { is: 'refused', because: 'The mail server refuses the sign-in.', code };
+  }
   if (responseCode !== undefined && responseCode >= 500) {
     return { is: 'refused', because, code: String(responseCode) };
   }
   if (responseCode !== undefined && responseCode >= 400) return { is: 'busy', because };
-  const before = command !== undefined && !/^(DATA|API)/i.test(command);
-  if (before) return { is: 'busy', because: 'The mail server cannot be reached.' };
+  if (!begun) return { is: 'busy', because: 'The mail server cannot be reached.' };
   return { is: 'unknown', because: 'The line broke while the mail was being handed over.' };
 }

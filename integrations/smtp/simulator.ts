@@ -8,7 +8,7 @@ export interface SmtpOrder {
   at: 'mail' | 'rcpt' | 'data';
   code?: number;
   message?: string;
-  /** Breaks the line: at `data` after the mail was taken and before it was said. */
+  /** Breaks the line instead of answering: at `data` after the mail was taken. */
   drop?: true;
 }
 
@@ -22,6 +22,7 @@ export async function simulateSmtp() {
   }
 
   function answer(order: SmtpOrder | undefined, done: (error?: Error | null) => void): void {
+    if (order?.drop) return drop();
     if (!order?.code) return done();
     done(Object.assign(new Error(order.message ?? 'No'), { responseCode: order.code }));
   }
