@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, lastWords, type Running } from './process.ts';
+import { inWords } from './sentences.ts';
 
 export interface Standing extends Running {
   stop(): Promise<void>;
@@ -39,7 +40,7 @@ export function keepUp(
       delay = Math.min(delay * 2, latest);
       if (signal.aborted) return;
       since = Date.now();
-      const again = await start().catch((error: unknown) => say((error as Error).message));
+      const again = await start().catch((error: unknown) => say(inWords(error)));
       if (!again) continue;
       standing = again;
       say(`${name} is back.`);

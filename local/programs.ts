@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findRunning } from './find.ts';
 import type { Part } from './keep-up.ts';
-import { connectable, end, lastWords, launch } from './process.ts';
+import { connectable, end, isAlive, lastWords, launch, type Running } from './process.ts';
 import type { ChildSettings, LocalEnv } from './supervise.ts';
+
+/** How long a program takes to load, in milliseconds. */
+const birth = 1500;
 
 const checkout = fileURLToPath(new URL('../', import.meta.url));
 
@@ -29,17 +33,25 @@ export function programPart(program: Program, env: LocalEnv, settings: ChildSett
     async start() {
       const how = [file, markOf(env.dataDir)];
       const running = await launch(process.execPath, how, { log, cwd: checkout, env: childEnv });
-      if (listens)
-        await connectable(env.port, running, reachable(env.host)).catch(async () => {
-          await end(running, 'SIGTERM', 5);
-          throw new Error(
-            `${name} did not come up. Its last words, from ${log}:\n${await lastWords(log)}`,
-          );
-        });
+      const up = listens
+        ? connectable(env.port, running, reachable(env.host))
+        : outlives(running, birth);
+      await up.catch(async () => {
+        await end(running, 'SIGTERM', 5);
+        throw new Error(
+          `${name} did not come up. Its last words, from ${log}:\n${await lastWords(log)}`,
+        );
+      });
       // Longer than any request or activity that it lets finish.
       return { ...running, stop: () => end(running, 'SIGTERM', 40) };
     },
   };
+}
+
+/** What listens to nobody is up when it did not fall over its own imports. */
+async function outlives(running: Running, time: number): Promise<void> {
+  for (const late = Date.now() + time; Date.now() < late; await pause(50))
+    if (!isAlive(running)) throw new Error('It fell at once.');
 }
 
 /** Ends what a killed supervisor left running: programs whose settings may have changed since. */

@@ -33,7 +33,7 @@ async function run(): Promise<void> {
       },
       async prepare(settings) {
         const done = await migrateAll(settings['DATABASE_URL']!);
-        if (done.length > 0) say(`The database is migrated (${done.length} steps).`);
+        if (done.length > 0) say(`The database is migrated: ${done.join(', ')}`);
         if (env.demo && !env.databaseUrl) demo = await demoSignIn(settings);
       },
       say,

@@ -106,12 +106,16 @@ test('secrets and ports are made once, and nobody else may read the secrets', as
   expect((await stat(join(folder, 'data/secrets.json'))).mode & 0o777).toBe(0o600);
 }, 60_000);
 
-test('a program that falls at once fails the start with its last words', async () => {
-  await writeFile(join(folder, 'api.mjs'), 'throw new Error("no such luck")');
-  const { lines } = await failed();
-  expect(lines.join('\n')).toMatch(/API did not come up[^]*no such luck/);
-  expect(parts()).toEqual([]);
-}, 60_000);
+test.each(['API', 'Worker'])(
+  'a program that falls at once fails the start with its last words: %s',
+  async (name) => {
+    await writeFile(join(folder, `${name.toLowerCase()}.mjs`), 'throw new Error("no such luck")');
+    const { lines } = await failed();
+    expect(lines.join('\n')).toMatch(new RegExp(`${name} did not come up[^]*no such luck`));
+    expect(parts()).toEqual([]);
+  },
+  60_000,
+);
 
 async function started() {
   const run = runs();
