@@ -1,26 +1,15 @@
-import type { Lead, LeadStatus } from '#domain/lead.ts';
+import type { LeadRow, leadSources, LeadStatus } from '#domain/lead.ts';
+import { asWord } from './format.ts';
 
-/** A lead as a list shows it: with whom it is, where they work, and how far the follow-up is. */
-export type LeadRow = Lead & {
-  contact: {
-    id: string;
-    firstName: string | null;
-    lastName: string | null;
-    title: string | null;
-    email: string | null;
-    phone: string | null;
-    timeZone: string | null;
-  };
-  company: { id: string; name: string | null; industry: string | null } | null;
-  tags: string[];
-  enrolment?: {
-    id: string;
-    sequence: string;
-    status: string;
-    reason: string | null;
-    step: number;
-    steps: number;
-  } | null;
+export type { LeadPage, LeadRow, LeadStatus, ScoreFactor } from '#domain/lead.ts';
+
+/** How an enrolment's status looks on a badge. */
+export const enrolmentTones: Record<string, Tone> = {
+  active: 'accent',
+  paused: 'warn',
+  blocked: 'danger',
+  completed: 'success',
+  stopped: 'neutral',
 };
 
 type Tone = 'neutral' | 'success' | 'warn' | 'danger' | 'info' | 'accent';
@@ -34,14 +23,40 @@ export const statuses: Record<LeadStatus, { label: string; tone: Tone; hollow?: 
   spam: { label: 'Spam', tone: 'neutral', hollow: true },
 };
 
-type Named = Pick<LeadRow, 'contact' | 'company'>;
+export const statusChoices = Object.entries(statuses).map(([id, { label }]) => ({ id, label }));
 
-/** The person, else the address, else the company; never nothing. */
-export function nameOf({ contact, company }: Named): string {
-  const name = [contact.firstName, contact.lastName].filter(Boolean).join(' ');
-  return name || contact.email || contact.phone || company?.name || 'No name';
+const sourceNames: Record<(typeof leadSources)[number], string> = {
+  website: 'Website',
+  referral: 'Referral',
+  'cold-call': 'Cold call',
+  social: 'Social',
+  email: 'Email',
+  event: 'Event',
+  partner: 'Partner',
+  other: 'Other',
+};
+export const sources = Object.entries(sourceNames).map(([value, label]) => ({ value, label }));
+export const sourceChoices = sources.map(({ value, label }) => ({ id: value, label }));
+
+interface Named {
+  contact: Pick<LeadRow['contact'], 'name' | 'email' | 'phone'>;
+  company: { name: string | null } | null;
 }
 
-export function companyOf({ company }: Pick<LeadRow, 'company'>): string {
-  return company?.name ?? '';
+/** The person, else the address, else the number, else the company; never nothing. */
+export function nameOf({ contact, company }: Named): string {
+  return contact.name || contact.email || contact.phone || company?.name || 'No name';
+}
+
+/** Empty when the lead itself is called by it. */
+export function companyOf(lead: Named): string {
+  const name = lead.company?.name ?? '';
+  return name === nameOf(lead) ? '' : name;
+}
+
+/** What kind of business it is, in words. */
+export function verticalOf(
+  lead: Pick<LeadRow, 'icp'> & { company: { industry: string | null } | null },
+) {
+  return lead.company?.industry ?? (lead.icp === 'hvac' ? 'HVAC' : asWord(lead.icp));
 }

@@ -9,8 +9,6 @@ import Users from '@lucide/svelte/icons/users';
 import Webhook from '@lucide/svelte/icons/webhook';
 import type { Component } from 'svelte';
 import { goto } from '$app/navigation';
-import { resolve } from '$app/paths';
-import type { PathnameWithSearchOrHash } from '$app/types';
 import type { Permission } from '#domain/permissions.ts';
 
 export interface Place {
@@ -75,5 +73,6 @@ export function opensNarrow(path: string): boolean {
 
 /** Goes to an address that is only known at run time; where it is known, links use `resolve`. */
 export function visit(href: string): Promise<void> {
-  return goto(resolve(href as PathnameWithSearchOrHash));
+  // eslint-disable-next-line svelte/no-navigation-without-resolve -- without a base path it is whole
+  return goto(href);
 }
