@@ -78,8 +78,8 @@ test.each([
 test.each([[['127.0.0.1']], [['93.184.215.14', '127.0.0.1']], [['::ffff:127.0.0.1']], [[]]])(
   'a public name is judged by the addresses it has when the connection is made: %s',
   async (addresses) => {
-    const lookup = () => Promise.resolve(addresses.map((address) => ({ address })));
-    const lied = createOutbound({ lookup });
+    const found = addresses.map((address) => ({ address }));
+    const lied = createOutbound({ lookup: () => Promise.resolve(found) });
     const url = `http://rebound.example.com:${canary.port}/`;
     expect(() => lied.checkUrl(url)).not.toThrow();
     expect(await lied.ask(url)).toEqual({ is: 'never-sent', because: UNREACHABLE });

@@ -40,10 +40,15 @@ export function wordsOf(body: string): string | undefined {
   return unpersonal(message).slice(0, 300);
 }
 
+/** A text without addresses and phone numbers; what an SMTP server says in digits stays. */
 export function unpersonal(text: string): string {
   return text
     .replace(/[^\s<>"'`()@,;:]+@[^\s<>"'`()@,;:]+/g, '(address)')
-    .replace(/\+?\d[\d\s().-]{6,}\d/g, '(number)');
+    .replace(/\+?\d[\d\s().-]{5,}\d/g, (digits) => (isNumber(digits) ? '(number)' : digits));
+}
+
+function isNumber(digits: string): boolean {
+  return digits.replace(/\D/g, '').length >= 7 && !/^[245]\d\d[ -]#?[245]\.\d/.test(digits);
 }
 
 export function parsed(body: string): unknown {

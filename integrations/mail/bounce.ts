@@ -147,11 +147,14 @@ const GONE =
 const POLICY =
   /spam|blacklist|blocklist|blocked|policy|reputation|dmarc|spf|too large|size limit|virus|rate/i;
 
-/** A status of class 5, unless it says that the box is full, the letter too big, or we are not liked. */
+const OURS = /sender (address )?(is )?(rejected|denied)|sender verif|authentication|smtp auth/i;
+
+/** A status of class 5, unless it says that the box is full, the letter too big, or that it is about us. */
 function isPermanent(status: string | undefined, words: string): boolean {
   if (status?.startsWith('4') || status?.startsWith('2')) return false;
   if (/^5\.(2\.[23]|3\.[14]|7\.\d+)$/.test(status ?? ''))
     return GONE.test(words) && /^5\.7/.test(status!);
+  if (/^5\.(1\.[78]|4\.[67]|4\.312|6\.\d+)$/.test(status ?? '') || OURS.test(words)) return false;
   if (/^5\.(1\.\d+|2\.1|4\.4)$/.test(status ?? '')) return true;
   if (GONE.test(words)) return true;
   if (FULL.test(words) || POLICY.test(words)) return false;

@@ -42,7 +42,14 @@ export async function readMail(raw: Buffer | string): Promise<InboundMail> {
     forceRfc822Attachments: true,
   });
   const mail = await parser.parse(bytes.subarray(mbox));
-  return mailOf(partsOf(mail));
+  const parts = partsOf(mail);
+  return mailOf(parts.text || parts.html ? parts : { ...parts, text: unparted(bytes) });
+}
+
+/** What stands below the headers of a mail whose parts are too broken to be told apart. */
+function unparted(bytes: Buffer): string {
+  const text = bytes.subarray(0, 50_000).toString('utf8');
+  return text.slice(/\r?\n\r?\n/.exec(text)?.index ?? text.length).trim();
 }
 
 /** What a mail is, once it is in parts. */
@@ -75,7 +82,7 @@ export function mailOf(parts: MailParts): InboundMail {
     ...{ from, to, subject, fullText, references, headers },
     ...(fromName && { fromName }),
     text: newTextOf(fullText),
-    ...(html && { html: safeHtml(html) }),
+    ...(html && { html: safeHtml(html).trim() }),
     messageId: /<[^<>\s]+>/.exec(headers['message-id'] ?? '')?.[0] ?? '',
     ...(inReplyTo && { inReplyTo }),
     ...(back && { returnsOn: back }),

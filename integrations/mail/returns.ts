@@ -20,7 +20,10 @@ const WORD = '([A-Za-zÀ-žĀ-ſ]{3,12})\\.?';
 const forms: [RegExp, (match: string[]) => Day | undefined][] = [
   [/\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b/g, ([, y, m, d]) => day(d, Number(m), y)],
   [/\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})?(?!\d)/g, ([, d, m, y]) => day(d, Number(m), y)],
-  [/\b(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})\b/g, ([, a, b, y]) => undecided(a!, b!, y)],
+  [
+    /(?<![\d/-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d{2}))?(?![\d/-])/g,
+    ([, a, b, y]) => undecided(a!, b!, y),
+  ],
   [
     new RegExp(
       `\\b(\\d{1,2})(?:st|nd|rd|th|er|º|ª|\\.)?\\s+(?:of |de |di |d')?${WORD}(?:,?\\s+(?:de )?(\\d{4}))?`,
