@@ -136,10 +136,10 @@ test('a number tells a contact unless name or address says otherwise', async ({ 
 });
 
 test('a source that calls a lead by its id finds it whatever else it says', async ({ inside }) => {
-  const of = (email: string) => ({ email, source: 'plusvibe', externalId: 'x1' });
+  const known = { source: 'plusvibe', externalId: 'x1' };
   const received = await inside(async (scope) => [
-    ...(await receiveLeads(scope, [of('ann@acme.example')])),
-    ...(await receiveLeads(scope, [of('ann.lee@other.example')])),
+    ...(await receiveLeads(scope, [{ ...known, email: 'ann@acme.example' }])),
+    ...(await receiveLeads(scope, [{ ...known, email: 'ann.lee@other.example' }])),
   ]);
   expect(leadIds(received)).toHaveLength(1);
   expect(await inside(counts)).toMatchObject({ contacts: 1, leads: 1 });
@@ -234,13 +234,13 @@ async function each(
 }
 
 async function counts({ db }: Scope) {
-  const count = async (table: 'companies' | 'contacts' | 'leads' | 'outbox') => {
+  async function count(table: 'companies' | 'contacts' | 'leads' | 'outbox') {
     const { n } = await db
       .selectFrom(table)
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow();
     return n;
-  };
+  }
   return {
     companies: await count('companies'),
     contacts: await count('contacts'),

@@ -6,7 +6,9 @@ import { readEmail } from './email.ts';
 const differences = ['5', '13', '37'];
 
 test('addresses are judged as isemail judges them but for three whose host cannot exist', () => {
-  const wrong = isemail().filter(({ address, good }) => (readEmail(address) !== undefined) !== good);
+  const wrong = isemail().filter(
+    ({ address, good }) => (readEmail(address) !== undefined) !== good,
+  );
   expect(wrong.map(({ id }) => id)).toEqual(differences);
   expect(1 - wrong.length / isemail().length).toBeGreaterThanOrEqual(0.98);
 });

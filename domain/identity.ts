@@ -1,6 +1,9 @@
 /** Two spellings of one company's name have one key. Nothing when no letter is left. */
 export function companyKey(name: string): string | undefined {
-  const words = plain(name).replaceAll('&', ' and ').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words =
+    plain(name)
+      .replaceAll('&', ' and ')
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
   const merged = joinInitials(words);
   while (merged.length > 1 && legalForms.has(merged.at(-1)!)) merged.pop();
   if (merged.length > 1 && merged[0] === 'the') merged.shift();

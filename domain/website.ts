@@ -28,5 +28,7 @@ export function linkOf(text: string): Link | undefined {
   }
   const isMaps = /^maps\.(app\.goo\.gl|google\.[a-z.]+)$|^g\.page$/.test(host);
   const isPlace = /^google\.[a-z.]+$/.test(host) && path.startsWith('/maps');
-  return isMaps || isPlace || (host === 'goo.gl' && path.startsWith('/maps')) ? 'maps-place' : 'website';
+  return isMaps || isPlace || (host === 'goo.gl' && path.startsWith('/maps'))
+    ? 'maps-place'
+    : 'website';
 }
