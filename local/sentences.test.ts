@@ -11,6 +11,7 @@ test.each([
   ['PANIC: could not write: No space left on device', 'The disk is full.'],
   ["EACCES: permission denied, mkdir '/srv/x'", 'cannot be written by this user'],
   ["ENOTDIR: not a directory, mkdir '/srv/file/x'", 'DATA_DIR must be a folder'],
+  ['initdb: could not look up effective user ID 4321', 'a user that has a name'],
   ['Port 3000 is taken by another program.', 'Port 3000 is taken by another program.'],
 ])('%s becomes a sentence', (message, sentence) => {
   const code = /^E[A-Z]+/.exec(message)?.[0];
