@@ -145,9 +145,7 @@ test('an inbound SMS without sender and recipient is read all the same', () => {
       receivedAt: '2026-11-21T10:00:00Z',
     },
   };
-  expect(smsGateway.webhook.read(payload)).toMatchObject([
-    { from: null, to: null, text: 'Yes' },
-  ]);
+  expect(smsGateway.webhook.read(payload)).toMatchObject([{ from: null, to: null, text: 'Yes' }]);
 });
 
 test.each([
