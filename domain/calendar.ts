@@ -1,0 +1,222 @@
+import { DateTime, IANAZone } from 'luxon';
+import { type Duration, type Hours, unitOf, type Weekday, weekdays } from './sequence.ts';
+
+/** Whether a day, such as 2026-07-04, is a holiday where it matters. */
+export type IsHoliday = (date: string) => boolean;
+
+/** When something may happen: on these days, between these times of this zone. `to` is exclusive and may be 24:00. */
+export interface Window {
+  days: readonly Weekday[];
+  from: string;
+  to: string;
+  hours?: Partial<Record<Weekday, Hours>>;
+  zone: string;
+  isHoliday?: IsHoliday;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** Windows that leave no moment in so many days never open. */
+const PATIENCE = 400;
+
+/** The first instant at or after `at` that every window allows; nothing if there is none within a year. */
+export function nextAllowed(at: string, windows: readonly Window[]): string | undefined {
+  let moment = Date.parse(at);
+  const end = moment + PATIENCE * DAY;
+  while (moment < end) {
+    const next = windows.reduce((then, window) => opening(then, window), moment);
+    if (next === moment) return iso(moment);
+    moment = next;
+  }
+  return undefined;
+}
+
+/** How long the windows stay open from a moment at which they are, in milliseconds. */
+export function openFor(at: string, windows: readonly Window[]): number {
+  const moment = Date.parse(at);
+  const ends = windows.map((window) => hoursOn(dateAt(moment, window.zone), window)?.to ?? moment);
+  return Math.max(0, Math.min(...ends, moment + DAY) - moment);
+}
+
+/** SMS goes out from 8 to 20 of the recipient's clock on any day, whatever else is allowed. */
+export function smsHours(zone: string | undefined): Window {
+  if (zone) return { days: weekdays, from: '08:00', to: '20:00', zone };
+  // Where the person is unknown, only when every zone of the United States is awake.
+  return { days: weekdays, from: '11:00', to: '20:00', zone: 'America/New_York' };
+}
+
+/** An instant at or after the opening, by a chance that is the same each time: 09:00 is not a wall. */
+export function jittered(opened: string, windows: readonly Window[], key: string): string {
+  const spread = Math.min(30 * MINUTE, openFor(opened, windows) / 4);
+  const share = hashOf(`${key} ${opened.slice(0, 10)}`) / 2 ** 32;
+  return iso(Date.parse(opened) + Math.floor((share * spread) / 1000) * 1000);
+}
+
+/** When a duration is over. Days and business days keep the wall clock of the zone. */
+export function plus(
+  at: string,
+  duration: Duration,
+  zone: string,
+  isHoliday: IsHoliday = () => false,
+): string {
+  const { unit, amount } = unitOf(duration);
+  const local = DateTime.fromISO(at, { zone });
+  if (unit !== 'businessDays') return utc(local.plus({ [unit]: amount }));
+  let day = local;
+  for (let left = amount; left > 0;) {
+    day = day.plus({ days: 1 });
+    if (day.weekday <= 5 && !isHoliday(day.toISODate()!)) left -= 1;
+  }
+  return utc(day);
+}
+
+/** The first time at or after `at` that it is one of these days and this o'clock. */
+export function nextWeekday(
+  at: string,
+  days: readonly Weekday[],
+  clock: string,
+  zone: string,
+): string {
+  const start = DateTime.fromISO(at, { zone });
+  for (let ahead = 0; ahead <= 7; ahead += 1) {
+    const date = start.plus({ days: ahead }).toISODate()!;
+    const moment = momentsOf(date, clock, zone).first;
+    if (days.includes(weekdayOf(date)) && moment >= Date.parse(at)) return iso(moment);
+  }
+  return at;
+}
+
+/** The instant of a wall clock time; one that is skipped by a clock change is the first after it. */
+export function instantOf(date: string, clock: string, zone: string): string {
+  return iso(momentsOf(date, clock, zone).first);
+}
+
+export function isZone(zone: string): boolean {
+  return IANAZone.isValidZone(zone);
+}
+
+/** The moment itself if the window is open, otherwise when it opens next. */
+function opening(moment: number, window: Window): number {
+  let date = dateAt(moment, window.zone);
+  for (let day = 0; day < PATIENCE; day += 1) {
+    const hours = hoursOn(date, window);
+    if (hours && moment < hours.to) {
+      if (moment <= hours.from) return hours.from;
+      // Where an hour comes twice, the clock may be back before the opening.
+      return clockAt(moment, window.zone) < hours.clock ? hours.again : moment;
+    }
+    date = nextDate(date);
+  }
+  return moment + PATIENCE * DAY;
+}
+
+/** The window of one local day as instants, or nothing if it stays shut. */
+function hoursOn(date: string, window: Window): Opening | undefined {
+  const weekday = weekdayOf(date);
+  if (!window.days.includes(weekday) || window.isHoliday?.(date)) return undefined;
+  const { from, to } = window.hours?.[weekday] ?? window;
+  const [opens, closes] = [momentsOf(date, from, window.zone), momentsOf(date, to, window.zone)];
+  if (opens.first >= closes.first) return undefined;
+  return { clock: from, from: opens.first, again: opens.last, to: closes.first };
+}
+
+interface Moments {
+  first: number;
+  last: number;
+}
+interface Opening {
+  clock: string;
+  from: number;
+  again: number;
+  to: number;
+}
+
+const moments = new Map<string, Moments>();
+
+/** Months of a crowd ask for the same few openings; they are reckoned once. */
+function momentsOf(date: string, clock: string, zone: string): Moments {
+  const key = `${date} ${clock} ${zone}`;
+  const known = moments.get(key);
+  if (known !== undefined) return known;
+  if (moments.size > 20_000) moments.clear();
+  const moment =
+    clock === '24:00' ? wallClock(nextDate(date), '00:00', zone) : wallClock(date, clock, zone);
+  moments.set(key, moment);
+  return moment;
+}
+
+/** A wall clock time comes once, or twice when the clock is put back; one that never comes is the moment it is put forward. */
+function wallClock(date: string, clock: string, zone: string): Moments {
+  const local = Date.parse(`${date}T${clock}:00.000Z`);
+  const offsets = [offsetAt(local - DAY, zone), offsetAt(local + DAY, zone)];
+  const found = offsets
+    .map((offset) => local - offset)
+    .filter((moment) => moment + offsetAt(moment, zone) === local);
+  if (found.length > 0) return { first: Math.min(...found), last: Math.max(...found) };
+  const change = changeBetween(local - Math.max(...offsets), local - Math.min(...offsets), zone);
+  return { first: change, last: change };
+}
+
+/** The minute at which the offset changes. */
+function changeBetween(from: number, to: number, zone: string): number {
+  const before = offsetAt(from, zone);
+  let [low, high] = [from, to];
+  while (high - low > 1000) {
+    const middle = Math.floor((low + high) / 2000) * 1000;
+    if (middle <= low) break;
+    if (offsetAt(middle, zone) === before) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+const zones = new Map<string, IANAZone>();
+const offsets = new Map<string, Map<number, number>>();
+const QUARTER = 15 * MINUTE;
+
+/** Milliseconds ahead of UTC. Zones change on quarters of an hour, so each quarter is asked for once. */
+function offsetAt(moment: number, name: string): number {
+  let known = offsets.get(name);
+  if (!known) offsets.set(name, (known = new Map()));
+  const quarter = Math.floor(moment / QUARTER);
+  let offset = known.get(quarter);
+  if (offset === undefined) {
+    let zone = zones.get(name);
+    if (!zone) zones.set(name, (zone = IANAZone.create(name)));
+    if (known.size > 50_000) known.clear();
+    known.set(quarter, (offset = zone.offset(quarter * QUARTER) * MINUTE));
+  }
+  return offset;
+}
+
+function dateAt(moment: number, zone: string): string {
+  return iso(moment + offsetAt(moment, zone)).slice(0, 10);
+}
+
+function clockAt(moment: number, zone: string): string {
+  return iso(moment + offsetAt(moment, zone)).slice(11, 16);
+}
+
+function nextDate(date: string): string {
+  return iso(Date.parse(`${date}T00:00:00.000Z`) + DAY).slice(0, 10);
+}
+
+function weekdayOf(date: string): Weekday {
+  return weekdays[(new Date(`${date}T00:00:00.000Z`).getUTCDay() + 6) % 7]!;
+}
+
+function utc(moment: DateTime): string {
+  return moment.toUTC().toISO()!;
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}
+
+/** FNV-1a: the same on every machine. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
+}
