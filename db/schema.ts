@@ -94,6 +94,7 @@ export interface Connections {
   lastEventAt: string | null;
   lastProblem: string | null;
   name: string;
+  removedAt: string | null;
   /**
    * Sealed: iv:tag:ciphertext of a JSON object.
    */
@@ -270,6 +271,7 @@ export interface Imports {
    */
   mapping: Generated<Json>;
   matched: Generated<number>;
+  movedAt: string | null;
   options: Generated<Json>;
   problem: string | null;
   readBytes: Generated<number>;

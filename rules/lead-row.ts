@@ -1,4 +1,4 @@
-import { type LeadInput, LeadInput as Schema } from '#domain/lead.ts';
+import type { LeadInput } from '#domain/lead.ts';
 import type { Fault } from '#domain/refusal.ts';
 import { fields } from './field-mappings.ts';
 
@@ -17,20 +17,17 @@ export function faultsIn(mapping: Mapping, columns: string[]): Fault[] {
       faults.push({ field: at, message: 'Another column is read as this field.' });
     taken.add(field);
   }
-  const known = ['email', 'phone', 'placeId', 'company'].some((field) => taken.has(field));
-  if (!known && faults.length === 0) {
-    const message = 'Say which column holds the e-mail, the phone, the place id or the company.';
+  const isPlace = taken.has('placeId') && taken.has('company');
+  if (!taken.has('email') && !taken.has('phone') && !isPlace && faults.length === 0) {
+    const message =
+      'Say which column holds the e-mail or the phone, or the company and its place id.';
     faults.push({ field: 'mapping', message });
   }
   return faults;
 }
 
-/** A row as a lead, or what is wrong with its cells. */
-export function leadOf(
-  cells: string[],
-  columns: string[],
-  mapping: Mapping,
-): { lead: LeadInput } | { faults: Fault[] } {
+/** A row as a lead; whether it can be one is for those to say who receive it. */
+export function leadOf(cells: string[], columns: string[], mapping: Mapping): LeadInput {
   const lead: Record<string, unknown> = {};
   const address: Record<string, string> = {};
   const own: [string, string][] = [];
@@ -48,11 +45,7 @@ export function leadOf(
   if (Object.keys(address).length > 0) lead['address'] = address;
   // Not by assignment: a column may be called __proto__.
   if (own.length > 0) lead['fields'] = Object.fromEntries(own);
-  const { success, data, error } = Schema.safeParse(lead);
-  if (success) return { lead: data };
-  return {
-    faults: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-  };
+  return lead as LeadInput;
 }
 
 function isField(field: string): boolean {

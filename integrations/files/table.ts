@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -121,6 +120,5 @@ async function headOf(blobs: Blobs, key: string, size: number): Promise<Buffer> 
     length += (chunk as Buffer).length;
     if (length >= size) break;
   }
-  if (!stream.closed) await once(stream.destroy(), 'close');
   return Buffer.concat(chunks).subarray(0, size);
 }
