@@ -5,16 +5,27 @@ import type { Scope } from './scope.ts';
 const races = new Set(['40P01', '23505']);
 
 /** Does something that others may do at the same moment, and does it again when their rows came first. */
-export async function unlessRaced<T>({ db }: Scope, work: () => Promise<T>): Promise<T> {
+export async function unlessRaced<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    await sql`savepoint before_race`.execute(db);
-    try {
-      const done = await work();
-      await sql`release savepoint before_race`.execute(db);
-      return done;
-    } catch (error) {
-      if (attempt === 5 || !races.has((error as { code?: string }).code ?? '')) throw error;
-      await sql`rollback to savepoint before_race`.execute(db);
-    }
+    const tried = await tryOut(scope, work);
+    if (tried.is === 'done') return tried.result;
+    const { code = '' } = tried.error as { code?: string };
+    if (attempt === 5 || !races.has(code)) throw tried.error;
+  }
+}
+
+type Tried<T> = { is: 'done'; result: T } | { is: 'undone'; error: unknown };
+
+/** Does something within the transaction; when it fails it is undone, and the transaction goes on. */
+export async function tryOut<T>({ db }: Scope, work: () => Promise<T>): Promise<Tried<T>> {
+  await sql`savepoint before`.execute(db);
+  try {
+    const result = await work();
+    await sql`release savepoint before`.execute(db);
+    return { is: 'done', result };
+  } catch (error) {
+    await sql`rollback to savepoint before`.execute(db);
+    await sql`release savepoint before`.execute(db);
+    return { is: 'undone', error };
   }
 }
