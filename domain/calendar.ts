@@ -91,6 +91,11 @@ export function instantOf(date: string, clock: string, zone: string): string {
   return iso(momentsOf(date, clock, zone).first);
 }
 
+/** The local day of an instant, such as 2026-07-04. */
+export function dayOf(at: string, zone: string): string {
+  return dateAt(Date.parse(at), zone);
+}
+
 export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }

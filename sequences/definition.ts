@@ -4,7 +4,8 @@ import { Definition, Step } from '#domain/sequence.ts';
 import { placesOf } from './plan.ts';
 import { isKnown, kindOf } from './steps/index.ts';
 
-export type Parsed = { definition: Definition; faults?: never } | { faults: Fault[] };
+export type Parsed =
+  { definition: Definition; faults?: never } | { definition?: never; faults: Fault[] };
 
 const DEEPEST = 20;
 

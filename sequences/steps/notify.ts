@@ -4,6 +4,7 @@ import { defineStep, reach } from './step.ts';
 export const notify = defineStep({
   kind: 'notify',
   title: 'Tell someone',
+  summary: 'Tells a member inside the product.',
   settings: z.strictObject({
     to: z.string().min(1).default('owner'),
     text: z.string().min(1).max(2000),

@@ -4,6 +4,7 @@ import { defineStep, reach } from './step.ts';
 export const sms = defineStep({
   kind: 'sms',
   title: 'Send a text message',
+  summary: 'Texts the person between 8 and 20 of their clock, once.',
   channel: 'sms',
   settings: z
     .strictObject({

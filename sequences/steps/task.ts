@@ -14,6 +14,7 @@ const settings = z.strictObject({
 export const task = defineStep({
   kind: 'task',
   title: 'Give someone a task',
+  summary: 'Puts a task in front of a member, and may wait until it is done.',
   settings,
   say: (todo) => `Task for ${todo.to}: ${todo.title}${ending(todo)}`,
   run: (_todo, walk) => reach(walk),
@@ -22,6 +23,7 @@ export const task = defineStep({
 export const call = defineStep({
   kind: 'call',
   title: 'Ask for a call',
+  summary: 'Asks a member to call, and may wait until it is done.',
   settings,
   say: (todo) => `Call by ${todo.to}: ${todo.title}${ending(todo)}`,
   run: (_todo, walk) => reach(walk),

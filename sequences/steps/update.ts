@@ -6,6 +6,7 @@ const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export const update = defineStep({
   kind: 'update',
   title: 'Change the lead',
+  summary: 'Changes fields, tags, stage or owner of the lead.',
   settings: z
     .strictObject({
       set: z.record(z.string().min(1), Value).optional(),

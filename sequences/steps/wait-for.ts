@@ -18,6 +18,7 @@ type WaitFor = z.output<typeof settings>;
 export const waitFor = defineStep({
   kind: 'wait-for',
   title: 'Wait for something to happen',
+  summary: 'Waits until something happens or time runs out, and goes on differently.',
   settings,
   arms: ['then', 'else'],
   say: ({ event, timeout }) =>
