@@ -37,12 +37,13 @@ export function wordsOf(body: string): string | undefined {
   const said = parsed(body);
   const message = said && typeof said === 'object' && 'message' in said ? said.message : undefined;
   if (typeof message !== 'string' || message === '') return undefined;
-  return unpersonal(message).slice(0, 300);
+  return unpersonal(message.slice(0, 1000)).slice(0, 300);
 }
 
 /** A text without addresses and phone numbers; what an SMTP server says in digits stays. */
 export function unpersonal(text: string): string {
   return text
+    .slice(0, 2000)
     .replace(/[^\s<>"'`()@,;:]+@[^\s<>"'`()@,;:]+/g, '(address)')
     .replace(/\+?\d[\d\s().-]{5,}\d/g, (digits) => (isNumber(digits) ? '(number)' : digits));
 }

@@ -35,10 +35,12 @@ export function isAutomatic({ headers, subject, text, from }: MailParts): boolea
   if (headers['x-apple-action'] === 'VACATION' || headers['x-vacation']) return true;
   if (/auto[-_]?reply/i.test(headers['precedence'] ?? '')) return true;
   if (/vacation|autorespond/i.test(headers['x-mailer'] ?? '')) return true;
-  const hushed =
-    submitted === 'auto-generated' || headers['x-auto-response-suppress'] !== undefined;
+  const generated = submitted === 'auto-generated' || submitted === 'auto-notified';
   const answers = Boolean(headers['in-reply-to'] ?? headers['references']);
-  if (hushed && (answers || SUBJECT.test(subject) || BODY.test(text.slice(0, 1500)))) return true;
+  const words = SUBJECT.test(subject) || BODY.test(text.slice(0, 1500));
+  // Help desks send what people wrote with X-Auto-Response-Suppress: alone it proves nothing.
+  const hushed = generated || headers['x-auto-response-suppress'] !== undefined;
+  if ((generated && answers) || (hushed && words)) return true;
   if (SUBJECT.test(subject.replace(/^\s*(re|aw|sv|tr|fw|fwd|wg)\s*:\s*/i, ''))) return true;
   const quiet = /^<>/.test(headers['return-path'] ?? '') || /^no-?reply@/i.test(from);
   return (

@@ -27,6 +27,8 @@ export function fieldsOf(block: string, name: string): string[] {
 
 /** The first address in a text, in lower case and without its brackets. */
 export function addressIn(text: string | undefined): string | undefined {
-  const found = /[^\s<>()[\]"',;:\\]+@[^\s<>()[\]"',;:\\]+\.[^\s<>()[\]"',;:\\]+/.exec(text ?? '');
+  const found = /[^\s<>()[\]"',;:\\]+@[^\s<>()[\]"',;:\\]+\.[^\s<>()[\]"',;:\\]+/.exec(
+    (text ?? '').slice(0, 2000),
+  );
   return found?.[0].replace(/\.+$/, '').toLowerCase();
 }

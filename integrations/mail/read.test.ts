@@ -88,6 +88,31 @@ test.each([
   expect(await readMail(mail(headers, text))).toMatchObject({ kind: 'auto-reply' });
 });
 
+test.each([
+  [
+    'a newsletter',
+    { 'List-Unsubscribe': '<https://example.com>', Precedence: 'bulk' },
+    'Our news of the week.',
+  ],
+  ['a notice of a machine', { 'Auto-Submitted': 'auto-generated' }, 'Your report is ready.'],
+  ['a first mail', {}, 'Are you free on Friday?'],
+  ['a mail from an abuse desk', { From: 'postmaster@example.com' }, 'Please tell us who you are.'],
+])('%s is neither an answer nor a bounce', async (_what, headers, text) => {
+  expect(await readMail(mail(headers, text))).toMatchObject({ kind: 'other' });
+});
+
+test('a help desk in which a person answers is an answer, and its receipt is not', async () => {
+  const desk = { 'In-Reply-To': '<a@example.org>', 'X-Auto-Response-Suppress': 'All' };
+  expect(await readMail(mail(desk, 'Yes, we want it.'))).toMatchObject({ kind: 'reply' });
+  const receipt = { ...desk, 'Auto-Submitted': 'auto-generated' };
+  expect(await readMail(mail(receipt, 'We got your mail.'))).toMatchObject({ kind: 'auto-reply' });
+});
+
+test('a mail whose lines end in an old fashion is read too', async () => {
+  const raw = mail({ 'In-Reply-To': '<a@example.org>' }, 'Yes').replaceAll('\r\n', '\r');
+  expect(await readMail(raw)).toMatchObject({ kind: 'reply', text: 'Yes' });
+});
+
 test('a mail that says it is not automatic is read for what it is', async () => {
   const headers = { 'Auto-Submitted': 'no', 'In-Reply-To': '<a@example.org>' };
   expect(await readMail(mail(headers, 'Yes'))).toMatchObject({ kind: 'reply' });

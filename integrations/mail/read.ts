@@ -35,7 +35,10 @@ export interface InboundMail {
 
 /** Reads a raw mail (RFC 5322), however broken. */
 export async function readMail(raw: Buffer | string): Promise<InboundMail> {
-  const bytes = typeof raw === 'string' ? Buffer.from(raw) : raw;
+  const given = typeof raw === 'string' ? Buffer.from(raw) : raw;
+  const bytes = given.includes(10)
+    ? given
+    : Buffer.from(given.toString('latin1').replaceAll('\r', '\n'), 'latin1');
   const mbox = /^From [^\n]*\n/.exec(bytes.subarray(0, 1000).toString('latin1'))?.[0].length ?? 0;
   const parser = new PostalMime({
     attachmentEncoding: 'arraybuffer',
@@ -93,7 +96,7 @@ export function mailOf(parts: MailParts): InboundMail {
 }
 
 function dateOf(headers: Record<string, string>): { now: string; endDate: string | undefined } {
-  const written = Date.parse(headers['date']?.replace(/\s*\(.*\)\s*$/, '') ?? '');
+  const written = Date.parse(headers['date']?.slice(0, 100).replace(/\s*\(.*\)\s*$/, '') ?? '');
   const now = new Date(Number.isNaN(written) ? Date.now() : written).toISOString();
   return { now, endDate: /endDate=([^,}]+)/.exec(headers['x-apple-criteria'] ?? '')?.[1] };
 }

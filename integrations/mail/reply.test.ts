@@ -53,9 +53,36 @@ test('nothing but a quote is an empty answer', () => {
   expect(newTextOf('On 1 May 2026 at 10:00, Ann <ann@example.com> wrote:\n> Hi')).toBe('');
 });
 
-test('very long lines are read like any other', () => {
-  const text = `${'On a '.repeat(20_000)}\n${'> '.repeat(20_000)}\n${'-'.repeat(50_000)}`;
-  expect(newTextOf(`Yes.\n\n${text}`)).toContain('Yes.');
+test('an answer between or beneath the lines of a quote is found', () => {
+  const heading = 'On Dec 15, 2024, at 2:00 PM, Jane Doe <jane@example.com> wrote:';
+  const between = `${heading}\n> Option A?\n\nIt is great.\n\n> Option B?\n\nBetter not.\n`;
+  expect(newTextOf(between)).toBe('It is great.\n\nBetter not.');
+  expect(newTextOf(`Hi,\n${heading}\n> Option A?\n> Or B?\n\nOption B.\n\n-- \nAnn`)).toBe(
+    'Hi,\n\nOption B.',
+  );
+});
+
+test('what a mailing list adds beneath the quote is no answer', () => {
+  const text =
+    'I would like to hear more.\n\nOn 1 May 2026 at 10:00, Ann <ann@example.com> wrote:\n> Hi\n\nYou get this because you subscribed.';
+  expect(newTextOf(text)).toBe('I would like to hear more.');
+});
+
+test.each([
+  'On a '.repeat(20_000),
+  '> '.repeat(50_000),
+  '-'.repeat(100_000),
+  `${' '.repeat(100_000)}x`,
+  `from${' '.repeat(100_000)}x`,
+  'a'.repeat(100_000),
+  'a@'.repeat(50_000),
+  '<'.repeat(100_000),
+  'On 1 May, Ann <ann@example.com> wrote:\n> a\n\nb\n\n'.repeat(4000),
+  '> a\n\nb\n'.repeat(20_000),
+  'From: a@example.com\n'.repeat(9000),
+  'regards\n'.repeat(25_000),
+])('a text that is meant to cost time is read like any other: %#', (text) => {
+  expect(newTextOf(`Yes, call me.\n\n${text}`)).toContain('Yes, call me.');
 });
 
 function read(name: string): string {

@@ -72,6 +72,7 @@ export const sentFrom = [
     'sent via',
     'sent by',
     'get outlook for',
+    'download outlook for',
     'envoyé de',
     'envoyé depuis',
   ],
