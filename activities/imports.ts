@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
-import { type ReadRow, takeRows } from '#db/import-rows.ts';
+import { leadsOfImport, type ReadRow, takeRows } from '#db/import-rows.ts';
 import { type Reading, turnOf } from '#db/import-turns.ts';
+import { getImport, update } from '#db/imports.ts';
 import type { DB } from '#db/schema.ts';
-import { inWorkspace } from '#db/scope.ts';
+import { inWorkspace, type Scope } from '#db/scope.ts';
+import { type ImportOptions, MOST_ENROLLED } from '#domain/import.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
 import type { Position, Row } from '#integrations/files/csv.ts';
 import { rowsFrom } from '#integrations/files/table.ts';
@@ -54,6 +56,23 @@ export function importActivities({ db, blobs, beat = heartbeat }: ImportDeps) {
       }
       return 'read';
     },
+
+    /** Ends an import that was read; answers false while the people that it enrols are still being taken in. */
+    finishImport({
+      workspaceId,
+      importId,
+      isLast,
+    }: OneImport & { isLast: boolean }): Promise<boolean> {
+      const who = { workspaceId, actor: `import:${importId}` };
+      return inWorkspace(db, who, async (scope) => {
+        const { status, options } = await getImport(scope, importId, true);
+        if (status !== 'running') return true;
+        const people = await peopleOf(scope, importId, options);
+        if (!isLast && people.some(({ isTakenIn }) => !isTakenIn)) return false;
+        await update(scope, importId, { status: 'done', finishedAt: new Date().toISOString() });
+        return true;
+      });
+    },
   };
 }
 
@@ -70,6 +89,11 @@ async function* crowds(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
     size = 0;
   }
   if (crowd.length > 0) yield crowd;
+}
+
+/** Nobody is enrolled unless it was ticked. */
+function peopleOf(scope: Scope, importId: string, { enrol, sequenceId }: ImportOptions) {
+  return enrol && sequenceId ? leadsOfImport(scope, importId, MOST_ENROLLED) : Promise.resolve([]);
 }
 
 function readingOf({ line, cells, fault }: Row, { columns, mapping }: Reading): ReadRow {

@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { unseal } from './secrets.ts';
+
+/** A connection as the door knows it. */
+export interface Sender {
+  workspaceId: string;
+  source: string;
+  settings: unknown;
+  secrets: unknown;
+}
+
+export interface Arrived {
+  workspaceId: string;
+  connectionId: string;
+  source: string;
+  eventId: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** Where webhooks come in: its own few connections to Postgres, so that nothing else can hold it up. */
+export interface Door {
+  /** Who sends here, if anybody may. */
+  senderOf(connectionId: string): Promise<Sender | undefined>;
+  /** Keeps what came, once per event, with the promise to handle it. */
+  keep(delivery: Arrived): Promise<{ id: string; duplicate: boolean }>;
+  close(): Promise<void>;
+}
+
+/** How long Postgres may take to be there, and to answer, in milliseconds: together less than two seconds. */
+const PATIENCE = { connectionTimeoutMillis: 900, query_timeout: 900, statement_timeout: 900 };
+/** How long a connection that was changed is still seen as it was, in milliseconds. */
+const REMEMBERED = 3000;
+const MOST_REMEMBERED = 10_000;
+
+/** One statement: kept and promised, or known already. A row of a moment ago may be too new to be seen: then no row comes. */
+const keepOnce = {
+  name: 'keep-delivery',
+  text: `
+    with kept as (
+      insert into deliveries (workspace_id, connection_id, source, event_id, headers, body)
+      values ($1, $2, $3, $4, $5, $6)
+      on conflict (connection_id, event_id) do nothing
+      returning workspace_id, id),
+    promised as (
+      insert into outbox (workspace_id, kind, workflow, input)
+      select workspace_id, 'gather', 'deliveries', to_json(id)::text from kept)
+    select id, false as duplicate from kept
+    union all
+    (select id, true from deliveries where connection_id = $2 and event_id = $4)
+    limit 1`,
+};
+const keptBefore = {
+  name: 'kept-before',
+  text: 'select id from deliveries where connection_id = $1 and event_id = $2',
+};
+const senderOf = {
+  name: 'sender-of',
+  text: `select workspace_id, source, settings, secrets from connections
+    where id = $1 and active and removed_at is null`,
+};
+
+/** Acts as the owner of the tables: a sender is not signed in, and its connection says whose data it is. */
+export function openDoor(connectionString: string, key: Buffer, most = 10): Door {
+  const pool = new pg.Pool({ connectionString, max: most, ...PATIENCE });
+  pool.on('error', (error) => console.warn(error.message));
+  const remembered = new Map<string, { sender: Promise<Sender | undefined>; until: number }>();
+
+  async function look(id: string): Promise<Sender | undefined> {
+    const { rows } = await pool.query<Record<string, string>>({ ...senderOf, values: [id] });
+    const [row] = rows;
+    if (!row) return undefined;
+    return {
+      workspaceId: row['workspace_id']!,
+      source: row['source']!,
+      settings: row['settings'],
+      secrets: JSON.parse(unseal(row['secrets']!, key)),
+    };
+  }
+
+  return {
+    senderOf(connectionId) {
+      const known = remembered.get(connectionId);
+      if (known && known.until > Date.now()) return known.sender;
+      const sender = look(connectionId);
+      remembered.delete(connectionId);
+      if (remembered.size >= MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
+      remembered.set(connectionId, { sender, until: Date.now() + REMEMBERED });
+      // Neither a failure nor a stranger is worth remembering.
+      sender.then(
+        (found) => found ?? remembered.delete(connectionId),
+        () => remembered.delete(connectionId),
+      );
+      return sender;
+    },
+    async keep({ workspaceId, connectionId, source, eventId, headers, body }) {
+      const values = [workspaceId, connectionId, source, eventId, JSON.stringify(headers), body];
+      const { rows } = await pool.query<{ id: string; duplicate: boolean }>({
+        ...keepOnce,
+        values,
+      });
+      if (rows[0]) return rows[0];
+      const before = await pool.query<{ id: string }>({
+        ...keptBefore,
+        values: [connectionId, eventId],
+      });
+      return { id: before.rows[0]!.id, duplicate: true };
+    },
+    close: () => pool.end(),
+  };
+}
