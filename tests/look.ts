@@ -61,7 +61,7 @@ async function lookAtAll(context: BrowserContext, look: string): Promise<number>
   const page = await context.newPage();
   page.on('pageerror', (error) => console.log(`! ${page.url()} ${error.message}`));
   page.on('console', (line) => {
-    if (line.type() === 'error') console.log(`! ${page.url()} ${line.text()}`);
+    if (line.type() === 'error') console.log(`! ${page.url()} ${line.text().split('\n')[0]}`);
   });
   let findings = 0;
   const wanted = pages.filter(({ name }) => !only || only.includes(name));

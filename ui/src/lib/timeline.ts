@@ -1,0 +1,72 @@
+import ArrowDownToDot from '@lucide/svelte/icons/arrow-down-to-dot';
+import Building from '@lucide/svelte/icons/building-2';
+import CircleDot from '@lucide/svelte/icons/circle-dot';
+import Gauge from '@lucide/svelte/icons/gauge';
+import LogIn from '@lucide/svelte/icons/log-in';
+import Mail from '@lucide/svelte/icons/mail';
+import MessageSquare from '@lucide/svelte/icons/message-square';
+import MousePointerClick from '@lucide/svelte/icons/mouse-pointer-click';
+import Phone from '@lucide/svelte/icons/phone';
+import SquareCheckBig from '@lucide/svelte/icons/square-check-big';
+import StickyNote from '@lucide/svelte/icons/sticky-note';
+import Tag from '@lucide/svelte/icons/tag';
+import UserRound from '@lucide/svelte/icons/user-round';
+
+/** One line of a lead's history, or of what is promised to it. */
+export interface Entry {
+  id: string;
+  kind: string;
+  at: string;
+  title: string;
+  detail?: string | null;
+  /** The words that were said, if it is a message. */
+  body?: string | null;
+  channel?: string | null;
+  direction?: 'in' | 'out' | null;
+  touchId?: string | null;
+  state?: string | null;
+  actor?: string | null;
+  promised?: boolean;
+}
+
+export type Kind = 'conversation' | 'automation' | 'changes';
+
+/** Words in a kind that say what it looks like; the first that fits. */
+const looks = [
+  [/message|reply/, MessageSquare],
+  [/call/, Phone],
+  [/task/, SquareCheckBig],
+  [/click|open/, MousePointerClick],
+  [/score/, Gauge],
+  [/tag/, Tag],
+  [/assign|owner/, UserRound],
+  [/enrich|company/, Building],
+  [/enrol|sequence/, LogIn],
+  [/note/, StickyNote],
+  [/creat|receiv|arriv|import|lead/, ArrowDownToDot],
+] as const;
+
+const channels = {
+  email: { icon: Mail, colour: 'text-channel-email' },
+  sms: { icon: MessageSquare, colour: 'text-channel-sms' },
+  call: { icon: Phone, colour: 'text-channel-call' },
+  task: { icon: SquareCheckBig, colour: 'text-channel-task' },
+};
+
+export function lookOf({ kind, channel }: Entry): { icon: typeof Mail; colour?: string } {
+  const known = channels[channel as keyof typeof channels];
+  return known ?? { icon: looks.find(([words]) => words.test(kind))?.[1] ?? CircleDot };
+}
+
+/** Which of the three views an entry belongs to. */
+export function kindOf({ kind, direction, touchId, promised }: Entry): Kind {
+  if (direction || kind === 'note' || kind === 'call') return 'conversation';
+  if (touchId || promised || /enrol|sequence|decision|touch|step/.test(kind)) return 'automation';
+  return 'changes';
+}
+
+/** The last thing they said, if nobody has answered it since; entries stand newest first. */
+export function unanswered(entries: Entry[]): Entry | undefined {
+  const said = entries.find(({ direction, promised }) => direction && !promised);
+  return said?.direction === 'in' ? said : undefined;
+}
