@@ -13,7 +13,9 @@ function changes(): { zone: string; at: number }[] {
   const start = Date.UTC(2026, 0, 1);
   const end = Date.UTC(2031, 0, 1);
   return Intl.supportedValuesOf('timeZone').flatMap((zone) => {
-    const offset = (at: number) => DateTime.fromMillis(at, { zone }).offset;
+    function offset(at: number): number {
+      return DateTime.fromMillis(at, { zone }).offset;
+    }
     const found: { zone: string; at: number }[] = [];
     // No zone keeps a changed clock for less than four weeks.
     for (let at = start; at < end; at += 28 * DAY) {
@@ -87,7 +89,9 @@ test('a window that opens in the hour that is skipped opens when the clock is pu
 });
 
 test('holidays are skipped and days have hours of their own', () => {
-  const isHoliday = (date: string) => date === '2026-07-03';
+  function isHoliday(date: string): boolean {
+    return date === '2026-07-03';
+  }
   const window = { ...office, zone: NY, isHoliday, hours: { mon: { from: '10:00', to: '11:00' } } };
   expect(nextAllowed('2026-07-02T22:00:00.000Z', [window])).toBe('2026-07-06T14:00:00.000Z');
 });
@@ -113,7 +117,9 @@ test('a text goes out from 8 to 20 of the recipient and from 11 to 20 Eastern wh
 });
 
 test('business days skip weekends and holidays and keep the wall clock over a clock change', () => {
-  const isHoliday = (date: string) => date === '2026-03-09';
+  function isHoliday(date: string): boolean {
+    return date === '2026-03-09';
+  }
   expect(plus('2026-03-06T15:00:00.000Z', { businessDays: 1 }, NY, isHoliday)).toBe(
     '2026-03-10T14:00:00.000Z',
   );

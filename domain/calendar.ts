@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
 import { type Duration, type Hours, unitOf, type Weekday, weekdays } from './sequence.ts';
 
 /** Whether a day, such as 2026-07-04, is a holiday where it matters. */
@@ -60,14 +60,23 @@ export function plus(
   isHoliday: IsHoliday = () => false,
 ): string {
   const { unit, amount } = unitOf(duration);
-  const local = DateTime.fromISO(at, { zone });
-  if (unit !== 'businessDays') return utc(local.plus({ [unit]: amount }));
-  let day = local;
-  for (let left = amount; left > 0;) {
-    day = day.plus({ days: 1 });
-    if (day.weekday <= 5 && !isHoliday(day.toISODate()!)) left -= 1;
+  const moment = Date.parse(at);
+  if (unit !== 'days' && unit !== 'businessDays')
+    return iso(moment + Math.round(amount * lengths[unit]));
+  const clock = (moment + offsetAt(moment, zone)) % DAY;
+  let date = dateAt(moment, zone);
+  for (let left = Math.abs(amount); left > 0;) {
+    date = nextDate(date, Math.sign(amount));
+    if (unit === 'days' || !isOff(date, isHoliday)) left -= 1;
   }
-  return utc(day);
+  return iso(wallClock(Date.parse(`${date}T00:00:00.000Z`) + clock, zone).first);
+}
+
+const lengths = { seconds: 1000, minutes: MINUTE, hours: 60 * MINUTE };
+
+function isOff(date: string, isHoliday: IsHoliday): boolean {
+  const weekday = weekdayOf(date);
+  return weekday === 'sat' || weekday === 'sun' || isHoliday(date);
 }
 
 /** The first time at or after `at` that it is one of these days and this o'clock. */
@@ -77,9 +86,8 @@ export function nextWeekday(
   clock: string,
   zone: string,
 ): string {
-  const start = DateTime.fromISO(at, { zone });
-  for (let ahead = 0; ahead <= 7; ahead += 1) {
-    const date = start.plus({ days: ahead }).toISODate()!;
+  let date = dateAt(Date.parse(at), zone);
+  for (let ahead = 0; ahead <= 7; ahead += 1, date = nextDate(date)) {
     const moment = momentsOf(date, clock, zone).first;
     if (days.includes(weekdayOf(date)) && moment >= Date.parse(at)) return iso(moment);
   }
@@ -144,15 +152,14 @@ function momentsOf(date: string, clock: string, zone: string): Moments {
   const known = moments.get(key);
   if (known !== undefined) return known;
   if (moments.size > 20_000) moments.clear();
-  const moment =
-    clock === '24:00' ? wallClock(nextDate(date), '00:00', zone) : wallClock(date, clock, zone);
+  const [day, time] = clock === '24:00' ? [nextDate(date), '00:00'] : [date, clock];
+  const moment = wallClock(Date.parse(`${day}T${time}:00.000Z`), zone);
   moments.set(key, moment);
   return moment;
 }
 
 /** A wall clock time comes once, or twice when the clock is put back; one that never comes is the moment it is put forward. */
-function wallClock(date: string, clock: string, zone: string): Moments {
-  const local = Date.parse(`${date}T${clock}:00.000Z`);
+function wallClock(local: number, zone: string): Moments {
   const offsets = [offsetAt(local - DAY, zone), offsetAt(local + DAY, zone)];
   const found = offsets
     .map((offset) => local - offset)
@@ -202,16 +209,12 @@ function clockAt(moment: number, zone: string): string {
   return iso(moment + offsetAt(moment, zone)).slice(11, 16);
 }
 
-function nextDate(date: string): string {
-  return iso(Date.parse(`${date}T00:00:00.000Z`) + DAY).slice(0, 10);
+function nextDate(date: string, days = 1): string {
+  return iso(Date.parse(`${date}T00:00:00.000Z`) + days * DAY).slice(0, 10);
 }
 
 function weekdayOf(date: string): Weekday {
   return weekdays[(new Date(`${date}T00:00:00.000Z`).getUTCDay() + 6) % 7]!;
-}
-
-function utc(moment: DateTime): string {
-  return moment.toUTC().toISO()!;
 }
 
 function iso(moment: number): string {

@@ -5,11 +5,15 @@ import { parseDefinition } from './definition.ts';
 import { lint } from './lint.ts';
 import { outlineOf, placesOf, planOf } from './plan.ts';
 
-const mail = (id: string, more: object = {}) => ({
-  ...{ id, kind: 'email', subject: 'Hello', body: 'Hi {{contact.firstName}}' },
-  ...more,
-});
-const days = (id: string, amount: number) => ({ id, kind: 'wait', for: { days: amount } });
+function mail(id: string, more: object = {}): object {
+  return {
+    ...{ id, kind: 'email', subject: 'Hello', body: 'Hi {{contact.firstName}}' },
+    ...more,
+  };
+}
+function days(id: string, amount: number): object {
+  return { id, kind: 'wait', for: { days: amount } };
+}
 
 function codes(steps: object[], more: object = {}): string[] {
   return lint({ name: 'Test', steps, ...more }).map(
@@ -66,7 +70,9 @@ test('two sends closer than twenty hours are named, also across branches', () =>
 });
 
 test('a branch that no lead can take and a step after the end are named', () => {
-  const is = (value: string) => ({ field: 'lead.status', operator: 'equals', value });
+  function is(value: string): object {
+    return { field: 'lead.status', operator: 'equals', value };
+  }
   const inner = { id: 'i', kind: 'branch', if: is('lost'), then: [mail('a')], else: [] };
   expect(codes([{ id: 'o', kind: 'branch', if: is('new'), then: [inner] }])).toEqual([
     'error never-taken i',
@@ -163,8 +169,12 @@ test('an outline leads the same way and holds no words', () => {
 });
 
 test('a contradiction is only claimed where it is certain', () => {
-  const gt = (value: number) => ({ field: 'a', operator: 'greater_than' as const, value });
-  const lt = (value: number) => ({ field: 'a', operator: 'less_than' as const, value });
+  function gt(value: number) {
+    return { field: 'a', operator: 'greater_than' as const, value };
+  }
+  function lt(value: number) {
+    return { field: 'a', operator: 'less_than' as const, value };
+  }
   const held = true;
   expect(
     contradicts([

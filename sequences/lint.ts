@@ -40,7 +40,6 @@ export function lint(input: unknown, templates?: Templates): Problem[] {
 
 function lintStep({ step, path }: Placed, templates?: Templates): Problem[] {
   const found: Problem[] = [];
-  const at = (part: string) => ({ field: `${path}.${part}`, stepId: step.id });
   const name = step['template'] as string | undefined;
   const template = name === undefined ? undefined : templates?.get(name);
   if (name !== undefined && templates && !template)
@@ -65,6 +64,10 @@ function lintStep({ step, path }: Placed, templates?: Templates): Problem[] {
       found.push(error('too-long-wait', 'This waits longer than a year.', at(part)));
   if (step['if'] !== undefined) found.push(...lintCondition(step['if'] as Condition, at('if')));
   return found;
+
+  function at(part: string): { field: string; stepId: string } {
+    return { field: `${path}.${part}`, stepId: step.id };
+  }
 }
 
 const MOST = 10;
@@ -128,14 +131,12 @@ function ends(step: Step): boolean {
 
 /** The send window and the hours of texting may leave no moment that both allow. */
 function lintWindow({ schedule, steps }: Definition): Problem[] {
-  const { holidays: _, ...window } = schedule;
   const named = !['recipient', 'sender', 'workspace'].includes(schedule.zone);
   const zone = named ? schedule.zone : 'America/New_York';
   const texts = placesOf(steps).filter(({ step }) => step.kind === 'sms');
-  const windows = [
-    { ...window, zone } as Parameters<typeof nextAllowed>[1][number],
-    smsHours(zone),
-  ];
+  const { days, from, to, hours } = schedule;
+  const own = { days, from, to, zone, ...(hours && { hours }) };
+  const windows = [own, smsHours(zone)];
   if (texts.length === 0 || nextAllowed('2026-01-05T00:00:00.000Z', windows)) return [];
   return texts.map(({ step, path }) =>
     error('no-window', 'The schedule leaves no time between 08:00 and 20:00 for a text.', {

@@ -7,7 +7,9 @@ const friday = '2026-07-03T15:00:00.000Z';
 
 function untilOf(wait: object, facts = {}): string {
   const step: Step = { id: 'w', kind: 'wait', ...wait };
-  const isHoliday = (date: string) => date === '2026-07-06';
+  function isHoliday(date: string): boolean {
+    return date === '2026-07-06';
+  }
   return restOf(step, friday, { zone, isHoliday, facts }).until;
 }
 

@@ -1,6 +1,6 @@
 import type { Fact, Facts } from '#domain/condition.ts';
 import { dayOf, instantOf, type IsHoliday, nextWeekday, plus } from '#domain/calendar.ts';
-import { type Duration, sayDuration, type Step, type Weekday } from '#domain/sequence.ts';
+import { type Duration, sayDuration, type Step, unitOf, type Weekday } from '#domain/sequence.ts';
 import type { Wait } from './steps/wait.ts';
 
 /** What a wait is reckoned with: the zone of the sequence's schedule, its holidays, and the person's facts. */
@@ -44,7 +44,7 @@ function endOf(step: Step, since: string, { zone, isHoliday, facts = {} }: Recko
     };
   }
   if (!target.before) return { until: moment, because: `${target.field} (${String(date)})` };
-  const until = plus(moment, negative(target.before), zone);
+  const until = plus(moment, negative(target.before), zone, isHoliday);
   return {
     until,
     because: `${sayDuration(target.before)} before ${target.field} (${String(date)})`,
@@ -59,9 +59,7 @@ function momentOf(date: Fact, at: string | undefined, zone: string): string | un
   return at ? instantOf(dayOf(moment, zone), at, zone) : moment;
 }
 
-/** Business days before a date are counted as days: the wait ends early rather than late. */
 function negative(duration: Duration): Duration {
-  const { businessDays, ...rest } = duration;
-  const length = businessDays === undefined ? rest : { days: businessDays };
-  return Object.fromEntries(Object.entries(length).map(([unit, amount]) => [unit, -amount]));
+  const { unit, amount } = unitOf(duration);
+  return { [unit]: -amount };
 }

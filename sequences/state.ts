@@ -75,8 +75,8 @@ export function take(state: State, name: string): Heard | undefined {
 }
 
 /** Where the walk stands, for whoever commands it. */
-export function standingOf(state: State, over?: Ending): Standing {
-  const ending = over ?? state.ending;
+export function standingOf(state: State): Standing {
+  const { ending } = state;
   const status = ending?.status ?? (state.paused ? 'paused' : state.blocked ? 'blocked' : 'active');
   const stepId = (ending ? undefined : state.cursor) ?? null;
   return { status, stepId, ...(state.until && !ending && { until: state.until }) };

@@ -174,10 +174,13 @@ export function walker(person: Enrolment, state: State) {
   }
 
   async function endOfPause({ reason, at }: { reason: string; at: string }): Promise<void> {
-    const unlike = () => state.paused?.reason !== reason || isLeaving() || isWornOut();
     const left = reason === 'replied' ? Date.parse(at) + PATIENCE - Date.now() : undefined;
-    await sleep(left, `paused: ${reason}`, unlike);
-    if (left !== undefined && !unlike()) state.ending = { status: 'stopped', reason: 'replied' };
+    await sleep(left, `paused: ${reason}`, isOver);
+    if (left !== undefined && !isOver()) state.ending = { status: 'stopped', reason: 'replied' };
+
+    function isOver(): boolean {
+      return state.paused?.reason !== reason || isLeaving() || isWornOut();
+    }
   }
 
   /** A retry may wait for minutes; someone who leaves is not kept waiting with it. */
