@@ -54,6 +54,10 @@ test('the event id is the header, else the mapped field, else the hash of the bo
   expect(idOf(payload, delivery(payload), {})).toBe(hash);
 });
 
+test.each([null, 'text', 42, true])('a body that is no object has no id: %j', (payload) => {
+  expect(() => idOf(payload, delivery(payload))).toThrow('Send a JSON object');
+});
+
 test('names of the prototype are data or nothing', () => {
   const payload: unknown = JSON.parse(
     '{"__proto__":{"polluted":1},"constructor":{"prototype":{"x":1}},"email":"a@example.com"}',

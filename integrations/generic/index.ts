@@ -28,6 +28,7 @@ export const generic = defineIntegration({
   webhook: {
     verify: verifySignature,
     idOf(payload, { headers, body }, settings) {
+      if (payload === null || typeof payload !== 'object') throw malformed();
       const { eventIdAt } = Settings.parse(settings ?? {});
       const named = headers['webhook-id'] ?? textAt(payload, eventIdAt);
       if (typeof named === 'string' && named !== '') return named.slice(0, 300);
@@ -48,7 +49,7 @@ function arrivalOf(
   { source, campaign }: { source?: string | undefined; campaign?: string | undefined },
 ): Happening {
   if (item === null || typeof item !== 'object' || Array.isArray(item)) {
-    throw new Refusal('malformed', 'Send a JSON object for each lead.');
+    throw malformed();
   }
   const lead: Record<string, unknown> = {
     ...(source && { source }),
@@ -69,6 +70,10 @@ function arrivalOf(
     throw new Refusal('malformed', 'The lead is not one we can read.', faults);
   }
   return { is: 'lead-arrived', lead: data };
+}
+
+function malformed(): Refusal {
+  return new Refusal('malformed', 'Send a JSON object for each lead.');
 }
 
 const known = Object.keys(LeadInput.shape).filter((field) => field !== 'status');

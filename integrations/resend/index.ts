@@ -18,7 +18,8 @@ export const resend = defineIntegration({
   },
   webhook: {
     verify: verifySignature,
-    idOf(_payload, { headers, body }) {
+    idOf(payload, { headers, body }) {
+      readEvent(payload);
       const id = headers['svix-id'] ?? headers['webhook-id'];
       return typeof id === 'string' ? id : createHash('sha256').update(body).digest('hex');
     },

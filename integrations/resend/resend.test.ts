@@ -163,3 +163,16 @@ test('a mail that came in is fetched and read', async () => {
 test('a mail that cannot be had now is asked for again', async () => {
   await expect(resend.fetchMail('in-2', connection)).rejects.toThrow('Resend answered 404');
 });
+
+test('the event id is that of the delivery, and what is no event has none', () => {
+  const payload = {
+    type: 'email.sent',
+    created_at: '2026-11-21T10:00:00Z',
+    data: { email_id: 'e1' },
+  };
+  const delivery = { body: Buffer.from('{}'), headers: { 'svix-id': 'msg_1' }, now: '' };
+  expect(resend.webhook.idOf(payload, delivery)).toBe('msg_1');
+  expect(() => resend.webhook.idOf({ type: 'email.sent' }, delivery)).toThrow(
+    'not an event of Resend',
+  );
+});
