@@ -55,7 +55,7 @@ test('the event id is the header, else the mapped field, else the hash of the bo
 });
 
 test.each([null, 'text', 42, true])('a body that is no object has no id: %j', (payload) => {
-  expect(() => idOf(payload, delivery(payload))).toThrow('Send a JSON object');
+  expect(() => idOf(payload, delivery(payload), {})).toThrow('Send a JSON object');
 });
 
 test('names of the prototype are data or nothing', () => {
