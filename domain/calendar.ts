@@ -69,7 +69,7 @@ export function plus(
     date = nextDate(date, Math.sign(amount));
     if (unit === 'days' || !isOff(date, isHoliday)) left -= 1;
   }
-  return iso(wallClock(Date.parse(`${date}T00:00:00.000Z`) + clock, zone).first);
+  return iso(wallClock(Date.parse(date) + clock, zone).first);
 }
 
 const lengths = { seconds: 1000, minutes: MINUTE, hours: 60 * MINUTE };
@@ -201,8 +201,17 @@ function offsetAt(moment: number, name: string): number {
   return offset;
 }
 
+const dates = new Map<number, string>();
+
+/** Days are few and asked for often. */
 function dateAt(moment: number, zone: string): string {
-  return iso(moment + offsetAt(moment, zone)).slice(0, 10);
+  const day = Math.floor((moment + offsetAt(moment, zone)) / DAY);
+  let date = dates.get(day);
+  if (date === undefined) {
+    if (dates.size > 5000) dates.clear();
+    dates.set(day, (date = iso(day * DAY).slice(0, 10)));
+  }
+  return date;
 }
 
 function clockAt(moment: number, zone: string): string {
@@ -210,11 +219,13 @@ function clockAt(moment: number, zone: string): string {
 }
 
 function nextDate(date: string, days = 1): string {
-  return iso(Date.parse(`${date}T00:00:00.000Z`) + days * DAY).slice(0, 10);
+  return iso(Date.parse(date) + days * DAY).slice(0, 10);
 }
 
 function weekdayOf(date: string): Weekday {
-  return weekdays[(new Date(`${date}T00:00:00.000Z`).getUTCDay() + 6) % 7]!;
+  // The first of January 1970 was a Thursday.
+  const day = Math.floor(Date.parse(date) / DAY) + 3;
+  return weekdays[((day % 7) + 7) % 7]!;
 }
 
 function iso(moment: number): string {

@@ -1,7 +1,6 @@
 import { type IsHoliday, jittered, nextAllowed, smsHours, type Window } from '#domain/calendar.ts';
-import { type Facts, weigh } from '#domain/condition.ts';
+import { type Condition, type Facts, type Reason, weigh } from '#domain/condition.ts';
 import type { Definition, Step } from '#domain/sequence.ts';
-import type { Condition } from '#domain/condition.ts';
 import type { TouchAnswer } from '#domain/touch.ts';
 import { restOf } from './rest.ts';
 import { type Person, simulate, type Story, type World } from './simulate.ts';
@@ -58,11 +57,7 @@ export function rehearse(
     touch: (who, step, since, now) => touch(definition, who, step, latest(since, now), places),
     choose(who, step, since) {
       const { holds, because } = weigh(step['if'] as Condition, who.facts, since);
-      const reasons = because.map(
-        ({ field, operator, value, fact }) =>
-          `${field} is ${JSON.stringify(fact ?? null)}, asked ${operator} ${JSON.stringify(value ?? null)}`,
-      );
-      return { arm: holds ? 'then' : 'else', because: reasons.join('; ') };
+      return { arm: holds ? 'then' : 'else', because: tell ? sayReasons(because) : '' };
     },
     rest(who, step, since) {
       const zone = zoneIn(definition.schedule.zone, who.zone, places);
@@ -89,6 +84,16 @@ function touch(
     ...{ is: 'held', until: jittered(allowed, windows, who.id) },
     because: `the send window (${windows.map(({ from, to, zone }) => `${from}–${to} ${zone}`).join(' and ')}) is shut`,
   };
+}
+
+/** What a decision writes down: each fact beside what was asked of it. */
+export function sayReasons(because: Reason[]): string {
+  return because
+    .map(
+      ({ field, operator, value, fact }) =>
+        `${field} is ${JSON.stringify(fact ?? null)}, asked ${operator}${value === undefined ? '' : ` ${JSON.stringify(value)}`}`,
+    )
+    .join('; ');
 }
 
 function latest(one: string, other: string): string {
