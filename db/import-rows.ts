@@ -145,7 +145,7 @@ async function outcomesOf(scope: Scope, importId: string, rows: ReadRow[], optio
       outcome: 'rejected' as const,
       field,
       reason,
-      raw: JSON.stringify(kept(cells)),
+      raw: kept(cells),
     };
   });
 }
