@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** AES-256-GCM as iv:tag:ciphertext, each in base64. The key is 32 bytes. */
 export function seal(plain: string, key: Buffer): string {
@@ -18,4 +25,21 @@ export function unseal(sealed: string, key: Buffer): string {
 /** For secrets that are only ever compared: tokens and invitations. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
+}
+
+/** A text and our signature, fit for a URL. */
+export function signToken(text: string, key: Buffer): string {
+  return `${Buffer.from(text).toString('base64url')}.${signatureOf(text, key)}`;
+}
+
+/** The text of a token, if we signed it. */
+export function readToken(token: string, key: Buffer): string | undefined {
+  const [body = '', signature = ''] = token.split('.');
+  const text = Buffer.from(body, 'base64url').toString('utf8');
+  const [given, own] = [Buffer.from(signature), Buffer.from(signatureOf(text, key))];
+  return given.length === own.length && timingSafeEqual(given, own) ? text : undefined;
+}
+
+function signatureOf(text: string, key: Buffer): string {
+  return createHmac('sha256', key).update(`token ${text}`).digest('base64url').slice(0, 32);
 }

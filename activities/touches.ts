@@ -1,0 +1,209 @@
+import { blockTouch, claimTouch, type Claimed, holdTouch, skipTouch } from '#db/claims.ts';
+import { inWorkspace, type Scope } from '#db/scope.ts';
+import { reserveSlot, senderFor } from '#db/senders.ts';
+import { acceptTouch, doubtTouch, releaseTouch } from '#db/settling.ts';
+import { lockWalk, type Walk } from '#db/walks.ts';
+import type { EndReason } from '#domain/enrolment.ts';
+import type { StepOfWalk, TouchAnswer } from '#domain/touch.ts';
+import { kindOf } from '#sequences/steps/index.ts';
+import { carry, keepsKeys } from './channels.ts';
+import { calendarOf, guardOf } from './checks.ts';
+import type { Deps } from './deps.ts';
+import { carryOutStep } from './effects.ts';
+import { writeLetter } from './letters.ts';
+
+/** How long a provider that refuses the connection is left alone, in milliseconds. */
+const BUSY = 60_000;
+
+type Decided = { answer: TouchAnswer } | { claimed: Claimed };
+
+export function touchActivities(deps: Deps) {
+  return {
+    /** One business step: may it go, when, what does it say, claim it, hand it over and write down the answer. */
+    async touch(at: StepOfWalk): Promise<TouchAnswer> {
+      const who = { workspaceId: at.workspaceId, actor: 'engine' };
+      const decided = await inWorkspace(deps.db, who, (scope) => decide(deps, scope, at));
+      if ('answer' in decided) return decided.answer;
+      return deliver(deps, at, decided.claimed);
+    },
+  };
+}
+
+/** The first transaction: under the contact's lock it is decided whether and when, and what is claimed is claimed. */
+async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided> {
+  const walk = await lockWalk(scope, at);
+  const stands = await standing(scope, walk);
+  if (stands) return { answer: stands };
+  const before = await claimedBefore(scope, walk, at);
+  if (before) return before;
+  const { channel } = kindOf(walk.step.kind);
+  if (!channel) return { answer: await carryOutStep(scope, walk, at, deps.now()) };
+  return send(deps, scope, walk, { at, channel });
+}
+
+/** Somebody who left or is paused is not written to, whatever had been claimed: then it is in doubt. */
+async function standing(scope: Scope, walk: Walk): Promise<TouchAnswer | undefined> {
+  const { status, reason } = walk.enrolment;
+  if (status === 'active' || status === 'blocked') return undefined;
+  if (walk.touch?.state === 'claimed')
+    await doubtTouch(
+      scope,
+      { touchId: walk.touch.id },
+      `It was being sent when the walk was ${status}; nobody can tell whether it went out.`,
+    );
+  if (status === 'paused') return { is: 'paused', because: reason ?? 'manual' };
+  if (status === 'completed') return { is: 'left', ending: { status } };
+  return { is: 'left', ending: { status, reason: (reason ?? 'manual') as EndReason } };
+}
+
+/** A retry finds what its forerunner left: done is done, and a claim goes out again only under the same key. */
+async function claimedBefore(
+  scope: Scope,
+  walk: Walk,
+  at: StepOfWalk,
+): Promise<Decided | undefined> {
+  const { touch } = walk;
+  if (!touch) return undefined;
+  switch (touch.state) {
+    case 'accepted':
+    case 'delivered':
+    case 'bounced':
+      return { answer: { is: 'sent', touchId: touch.id, at: touch.acceptedAt ?? at.since } };
+    case 'unknown':
+      return { answer: { is: 'skipped', because: 'nobody can tell whether it went out' } };
+    case 'skipped':
+      return { answer: { is: 'skipped', because: 'it was skipped before' } };
+    case 'failed':
+      return { answer: { is: 'blocked', because: 'the provider refused it' } };
+    case 'claimed': {
+      if (!keepsKeys(touch.provider!)) {
+        const because = 'The worker ended while it was being sent, and the provider keeps no keys.';
+        await doubtTouch(scope, { touchId: touch.id }, because);
+        return { answer: { is: 'skipped', because } };
+      }
+      const sender = await senderOf(scope, walk, touch.channel as 'email' | 'sms');
+      return {
+        claimed: {
+          ...{ touchId: touch.id, key: touch.key, channel: touch.channel as 'email' | 'sms' },
+          ...{ provider: touch.provider!, connectionId: sender?.connectionId ?? null },
+          ...{
+            sender: touch.sender!,
+            senderName: sender?.name ?? null,
+            recipient: touch.recipient!,
+          },
+          ...{
+            subject: touch.subject,
+            body: touch.body!,
+            html: touch.html,
+            headers: touch.headers,
+          },
+        },
+      };
+    }
+    case 'planned':
+    case 'held':
+      return undefined;
+  }
+}
+
+async function send(
+  deps: Deps,
+  scope: Scope,
+  walk: Walk,
+  { at, channel }: { at: StepOfWalk; channel: 'email' | 'sms' },
+): Promise<Decided> {
+  const now = deps.now();
+  const guard = guardOf(walk, channel);
+  if (guard.refused) {
+    const { reason, because } = guard.refused;
+    const choice = { rule: reason, because, inputs: { checks: guard.checks } };
+    await skipTouch(scope, walk, at, { choice, channel, reason });
+    return { answer: { is: 'skipped', because } };
+  }
+  const sender = await senderOf(scope, walk, channel);
+  if (!sender) {
+    const because = `There is no ${channel === 'email' ? 'mailbox' : 'number'} to send from.`;
+    const choice = { rule: 'sender', because, inputs: { checks: guard.checks } };
+    await blockTouch(scope, walk, at, { choice, channel, reason: 'no-sender' });
+    return { answer: { is: 'blocked', because } };
+  }
+  const due = Date.parse(at.since) > Date.parse(now) ? at.since : now;
+  const slot = await reserveSlot(scope, sender, due);
+  const calendar = calendarOf(walk, slot);
+  const checks = [...guard.checks, ...calendar.checks];
+  const inputs = { checks, since: at.since, asked: slot, sender: sender.id };
+  if (!calendar.next) {
+    const because = 'The schedule leaves no moment within a year.';
+    await blockTouch(scope, walk, at, {
+      choice: { rule: 'window', because, inputs },
+      channel,
+      reason: 'no-window',
+    });
+    return { answer: { is: 'blocked', because } };
+  }
+  if (!calendar.isOpen || Date.parse(slot) > Date.parse(now)) {
+    const until = calendar.next;
+    const shut = checks.find(({ ok }) => !ok);
+    const because = shut ? `${shut.name} closed: ${shut.detail}` : 'Waits for its moment';
+    const choice = { rule: 'window', because, inputs: { ...inputs, until } };
+    await holdTouch(scope, walk, at, { choice, until, channel, dueAt: at.since, reason: 'window' });
+    return { answer: { is: 'held', until, because } };
+  }
+  const key = walk.touch?.key ?? `${at.enrolmentId}:${at.stepId}:${at.visit}:1`;
+  const written = writeLetter(deps, walk, at, { sender, key });
+  if ('reason' in written) {
+    const { reason, because } = written;
+    const choice = { rule: reason, because, inputs };
+    await blockTouch(scope, walk, at, { choice, channel, reason });
+    return { answer: { is: 'blocked', because } };
+  }
+  const choice = { rule: 'send', because: `Sent as step ${at.stepId} says`, inputs };
+  const { letter } = written;
+  return { claimed: await claimTouch(scope, walk, at, { letter, choice, dueAt: at.since }) };
+}
+
+function senderOf(scope: Scope, walk: Walk, channel: 'email' | 'sms') {
+  const { from } = walk.definition;
+  const { ownerId } = walk.person.lead;
+  return senderFor(scope, { channel, from, ownerId, walkId: walk.enrolment.id });
+}
+
+/** Hands it over, and writes down what became of it. */
+async function deliver(deps: Deps, at: StepOfWalk, claimed: Claimed): Promise<TouchAnswer> {
+  const { workspaceId, enrolmentId } = at;
+  const { touchId } = claimed;
+  const receipt = await carry(deps, { ...claimed, workspaceId, enrolmentId });
+  // Under the same key it is asked again, at the pace of the retries; the claim stays.
+  if (receipt.is === 'busy' && receipt.maybe)
+    throw new Error('The provider did not say whether it took it.');
+  return inWorkspace(
+    deps.db,
+    { workspaceId, actor: 'engine' },
+    async (scope): Promise<TouchAnswer> => {
+      switch (receipt.is) {
+        case 'accepted':
+          return { is: 'sent', touchId, at: await acceptTouch(scope, { touchId }, receipt) };
+        case 'busy': {
+          const until = receipt.retryAt ?? new Date(Date.parse(deps.now()) + BUSY).toISOString();
+          await releaseTouch(scope, { touchId }, { because: receipt.because, until });
+          return { is: 'held', until, because: receipt.because };
+        }
+        case 'refused': {
+          const walk = await lockWalk(scope, at);
+          const { because } = receipt;
+          const choice = { rule: 'provider', because, inputs: { code: receipt.code ?? null } };
+          await blockTouch(scope, walk, at, {
+            choice,
+            channel: claimed.channel,
+            reason: 'provider-refused',
+            failed: true,
+          });
+          return { is: 'blocked', because };
+        }
+        case 'unknown':
+          await doubtTouch(scope, { touchId }, receipt.because);
+          return { is: 'skipped', because: receipt.because };
+      }
+    },
+  );
+}

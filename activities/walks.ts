@@ -1,0 +1,76 @@
+import type { Scope } from '#db/scope.ts';
+import { inWorkspace } from '#db/scope.ts';
+import { factsOf } from '#db/facts.ts';
+import { decide, decisionOf } from '#db/decisions.ts';
+import { beginWalk, endWalk, noteRest, readWalk, type Walk } from '#db/walks.ts';
+import { type Condition, weigh } from '#domain/condition.ts';
+import { holidaysOf } from '#domain/holidays.ts';
+import type { StepOfWalk } from '#domain/touch.ts';
+import { zoneIn } from '#sequences/rehearse.ts';
+import { restOf } from '#sequences/rest.ts';
+import type { EnrolmentKey, HeardOutcome, Rest, WalkActivities } from '#sequences/walk.ts';
+import type { Deps } from './deps.ts';
+import { personOf } from './person.ts';
+
+/** What a walk asks between its touches: quick looks at our own database. */
+export function walkActivities({ db }: Deps): Omit<WalkActivities, 'touch'> {
+  function within<T>({ workspaceId }: { workspaceId: string }, work: (scope: Scope) => Promise<T>) {
+    return inWorkspace(db, { workspaceId, actor: 'engine' }, work);
+  }
+  return {
+    begin: (who: EnrolmentKey) => within(who, (scope) => beginWalk(scope, who.enrolmentId)),
+
+    choose: (at: StepOfWalk) => within(at, (scope) => choose(scope, at)),
+
+    rest: (wait: Rest) =>
+      within(wait, async (scope) => {
+        const { until, because } = wait.exact ? wait : await reckon(scope, wait);
+        await noteRest(scope, wait, { until, because, rule: 'wait', outcome: 'waited' });
+        return { until };
+      }),
+
+    heard: (told: HeardOutcome) =>
+      within(told, async (scope) => {
+        const because =
+          told.outcome === 'heard'
+            ? `${told.event} was heard`
+            : `${told.event} was not heard in time`;
+        await decide(scope, told, { rule: 'wait-for', outcome: told.outcome, because, inputs: {} });
+      }),
+
+    end: ({ ending, ...who }) => within(who, (scope) => endWalk(scope, who.enrolmentId, ending)),
+  };
+}
+
+async function reckon(scope: Scope, wait: Rest): Promise<{ until: string; because: string }> {
+  const walk = await readWalk(scope, wait);
+  const { contact, workspace } = walk.person;
+  const places = { sender: workspace.timeZone, workspace: workspace.timeZone };
+  const zone = zoneIn(walk.definition.schedule.zone, contact.timeZone ?? undefined, places);
+  const isHoliday = holidaysOf(contact.country, contact.region);
+  const facts = factsOf(personOf(walk));
+  const { until, because } = restOf(walk.step, wait.since, { zone, isHoliday, facts });
+  return { until, because: `${wait.because}: ${because}` };
+}
+
+/** A branch is decided once; a condition that is waited for is weighed each time something happens. */
+async function choose(scope: Scope, at: StepOfWalk): Promise<{ arm: string; because: string }> {
+  const walk = await readWalk(scope, at);
+  const before = walk.step.kind === 'branch' ? await decisionOf(scope, at, 'branch') : undefined;
+  if (before) return { arm: before.outcome, because: before.because };
+  const { holds, because: reasons } = weigh(conditionOf(walk), factsOf(personOf(walk)), at.since);
+  const arm = holds ? 'then' : 'else';
+  const because = reasons
+    .map(
+      ({ field, operator, value, fact }) =>
+        `${field} ${operator.replaceAll('_', ' ')} ${JSON.stringify(value ?? null)}: it was ${JSON.stringify(fact ?? null)}`,
+    )
+    .join('; ');
+  const rule = walk.step.kind === 'branch' ? 'branch' : 'wait-for';
+  await decide(scope, at, { rule, outcome: arm, because, inputs: { reasons } });
+  return { arm, because };
+}
+
+function conditionOf({ step }: Walk): Condition {
+  return step['if'] as Condition;
+}

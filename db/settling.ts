@@ -1,0 +1,107 @@
+import { sql } from 'kysely';
+import type { StepOfWalk } from '#domain/touch.ts';
+import { changed } from './changes.ts';
+import type { Scope } from './scope.ts';
+
+/** Where a touch belongs; a person's own message has no walk. */
+export interface Whose {
+  touchId: string;
+  at?: StepOfWalk;
+}
+
+/** The provider took it: the ledger, a line on the lead and the lead's last activity, in one statement. */
+export async function acceptTouch(
+  scope: Scope,
+  { touchId }: Whose,
+  { providerId }: { providerId: string },
+): Promise<string> {
+  const { db, workspaceId, actor } = scope;
+  const { rows } = await sql<{ acceptedAt: string }>`
+    with touch as (
+      update touches set state = 'accepted', accepted_at = coalesce(accepted_at, now()), provider_id = ${providerId},
+        settled_at = now(), until_at = null, reason = null, updated_at = now()
+      where id = ${touchId} and state in ('claimed', 'unknown', 'held', 'accepted')
+      returning id, lead_id, channel, subject, step_id, enrolment_id, sender, accepted_at),
+    line as (
+      insert into activities (workspace_id, lead_id, kind, title, data, actor, key)
+      select ${workspaceId}::uuid, lead_id, channel || '_sent',
+        case when channel = 'sms' then 'Text sent' else 'Email sent: ' || coalesce(subject, '') end,
+        json_build_object('touchId', id, 'enrolmentId', enrolment_id, 'stepId', step_id), ${actor}, 'sent:' || id
+      from touch on conflict do nothing),
+    lead as (
+      update leads set last_activity_at = now(), stage = case when stage in ('NEW', 'ENRICHED') then 'ATTEMPTING' else stage end
+      where id in (select lead_id from touch))
+    select to_char(accepted_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as accepted_at from touch`.execute(
+    db,
+  );
+  changed(scope, 'touches', 'enrolments', 'leads');
+  return rows[0]?.acceptedAt ?? new Date().toISOString();
+}
+
+/** Refused before anything was done: the claim is given back, and it may go at `until`. */
+export async function releaseTouch(
+  scope: Scope,
+  { touchId }: Whose,
+  { because, until }: { because: string; until: string },
+): Promise<void> {
+  await sql`
+    with touch as (
+      update touches set state = 'held', reason = 'provider-busy', because = ${because}, until_at = ${until},
+        claimed_at = null, updated_at = now()
+      where id = ${touchId} and state = 'claimed' returning enrolment_id)
+    update enrolments set next_at = ${until}, next_because = ${because}
+    where id in (select enrolment_id from touch)`.execute(scope.db);
+  changed(scope, 'touches', 'enrolments');
+}
+
+/** It may have gone out and nobody can tell. It is never sent again by itself; a person is asked. */
+export async function doubtTouch(scope: Scope, { touchId }: Whose, because: string): Promise<void> {
+  const { db, workspaceId } = scope;
+  await sql`
+    with touch as (
+      update touches set state = 'unknown', reason = 'unknown', because = ${because}, settled_at = now(), updated_at = now()
+      where id = ${touchId} and state = 'claimed'
+      returning id, lead_id, enrolment_id, step_id, visit, version)
+    insert into decisions (workspace_id, enrolment_id, lead_id, touch_id, step_id, visit, outcome, rule, because, version, key)
+    select ${workspaceId}::uuid, enrolment_id, lead_id, id, step_id, visit, 'unknown', 'once', ${because}, version, 'unknown:' || id
+    from touch on conflict do nothing`.execute(db);
+  changed(scope, 'touches', 'today');
+}
+
+/** What a provider reports later. It only ever goes forward, however the reports are ordered or repeated. */
+export async function reportTouch(
+  scope: Scope,
+  report: {
+    provider: string;
+    providerId: string;
+    state: 'sent' | 'delivered' | 'bounced' | 'complained' | 'failed';
+    because?: string;
+    at: string;
+  },
+): Promise<
+  { touchId: string; contactId: string; leadId: string; recipient: string | null } | undefined
+> {
+  const to = {
+    sent: 'accepted',
+    delivered: 'delivered',
+    bounced: 'bounced',
+    complained: 'delivered',
+    failed: 'failed',
+  };
+  const rank = sql`array_position(array['planned', 'held', 'claimed', 'unknown', 'accepted', 'delivered', 'failed', 'bounced'], state)`;
+  const goal = to[report.state];
+  const { rows } = await sql<{
+    touchId: string;
+    contactId: string;
+    leadId: string;
+    recipient: string | null;
+  }>`
+    update touches set updated_at = now(), settled_at = ${report.at},
+      state = case when ${rank} < array_position(array['planned', 'held', 'claimed', 'unknown', 'accepted', 'delivered', 'failed', 'bounced'], ${goal})
+        then ${goal} else state end,
+      because = coalesce(${report.because ?? null}, because), accepted_at = coalesce(accepted_at, ${report.at}::timestamptz)
+    where provider = ${report.provider} and provider_id = ${report.providerId}
+    returning id as touch_id, contact_id, lead_id, recipient`.execute(scope.db);
+  if (rows[0]) changed(scope, 'touches', 'leads');
+  return rows[0];
+}
