@@ -16,6 +16,14 @@ export function findRunning(...marks: string[]): Found[] {
   });
 }
 
+/** The npm that we were started by, if it was one. */
+export function npmAbove(): Running | undefined {
+  const born = bornAt(process.ppid);
+  const lines = process.platform === 'linux' ? fromProc([process.ppid]) : fromPs();
+  const words = lines.find(([pid]) => pid === process.ppid)?.[1] ?? [];
+  return born && /\bnpm\b/.test(words.join(' ')) ? { pid: process.ppid, born } : undefined;
+}
+
 /** Whether some process lives in a folder, as every part of a PostgreSQL does in its data. */
 export function isLivedIn(folder: string): boolean {
   if (process.platform !== 'linux') return false;
@@ -28,8 +36,8 @@ export function isLivedIn(folder: string): boolean {
   });
 }
 
-function fromProc(): [number, string[]][] {
-  return pids().flatMap((pid) => {
+function fromProc(of = pids()): [number, string[]][] {
+  return of.flatMap((pid) => {
     try {
       const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
       return [[pid, words]];

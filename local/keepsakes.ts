@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bornAt, isAlive, type Running } from './process.ts';
+import { npmAbove } from './find.ts';
+import { bornAt, end, isAlive } from './process.ts';
 
 const Secrets = z.object({
   postgresPassword: z.string().min(1),
@@ -14,7 +15,8 @@ export type Secrets = z.infer<typeof Secrets>;
 const Ports = z.object({ postgres: z.int().optional(), temporal: z.int().optional() });
 export type Ports = z.infer<typeof Ports>;
 
-const Lock = z.object({ pid: z.int(), born: z.string(), url: z.string() });
+const Living = z.object({ pid: z.int(), born: z.string() });
+const Lock = Living.extend({ url: z.string(), under: Living.optional() });
 
 /** What development needs and nobody should have to think of: made once, kept, for its owner's eyes only. */
 export function keptSecrets(folder: string): Secrets {
@@ -42,28 +44,35 @@ export function keepPorts(folder: string, ports: Ports): void {
 }
 
 /** Makes this process the only one that looks after a folder; answers how to give that up. */
-export function holdAlone(folder: string, url: string): () => void {
+export async function holdAlone(folder: string, url: string): Promise<() => void> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'supervisor.json');
-  const mine = { pid: process.pid, born: bornAt(process.pid)!, url };
-  for (;;) {
-    try {
-      writeFileSync(file, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const other = holder(file);
-      if (isAlive(other))
-        throw new Error(
-          `Throughline already runs from ${folder}, at ${other.url} (process ${other.pid}). Stop that one first, or set another DATA_DIR and PORT.`,
-          { cause: error },
-        );
-      rmSync(file, { force: true });
-    }
+  const under = npmAbove();
+  const mine = { pid: process.pid, born: bornAt(process.pid)!, url, ...(under && { under }) };
+  while (!created(file, mine)) {
+    const other = holder(file);
+    // Whoever killed its npm meant to kill it too.
+    if (isAlive(other) && other.under && !isAlive(other.under)) await end(other, 'SIGKILL');
+    if (isAlive(other))
+      throw new Error(
+        `Throughline already runs from ${folder}, at ${other.url} (process ${other.pid}). Stop that one first, or set another DATA_DIR and PORT.`,
+      );
+    rmSync(file, { force: true });
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function created(file: string, content: z.infer<typeof Lock>): boolean {
+  try {
+    writeFileSync(file, JSON.stringify(content), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-function holder(file: string): (Running & { url: string }) | undefined {
+function holder(file: string): z.infer<typeof Lock> | undefined {
   try {
     return Lock.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {

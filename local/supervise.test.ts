@@ -80,6 +80,18 @@ test('a second start while one runs says so and touches nothing', async () => {
   expect(before).toHaveLength(4);
 }, 60_000);
 
+test('after a kill -9 of npm the next start takes over from the supervisor below it', async () => {
+  const manifest = JSON.stringify({ scripts: { start: startCommand().join(' ') } });
+  await writeFile(join(folder, 'package.json'), manifest);
+  const npm = runs('npm', ['start', '--silent']);
+  await npm.until('all is up');
+  const before = { postgres: postgres(), programs: programs() };
+  npm.process.kill('SIGKILL');
+  await started();
+  expect(postgres()).toEqual(before.postgres);
+  expect(before.programs.some(isAlive)).toBe(false);
+}, 60_000);
+
 test('a taken port is named, with a command that takes another', async () => {
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
@@ -129,9 +141,14 @@ async function failed() {
   return { lines, code };
 }
 
-function runs() {
+function startCommand(): string[] {
   const how = [join(folder, 'start.mjs'), supervisor, join(folder, 'data'), String(port)];
-  const child: ChildProcess = spawn(process.execPath, how, {
+  return ['exec', process.execPath, ...how];
+}
+
+function runs(program = process.execPath, how = startCommand().slice(2)) {
+  const child: ChildProcess = spawn(program, how, {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

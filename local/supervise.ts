@@ -35,7 +35,7 @@ export async function supervise(
   { env, programs, build, prepare, say }: Product,
   signal: AbortSignal,
 ): Promise<() => Promise<void>> {
-  const release = holdAlone(env.dataDir, env.publicBaseUrl);
+  const release = await holdAlone(env.dataDir, env.publicBaseUrl);
   const layers: (() => Promise<void>)[][] = [];
 
   async function raise<S extends Standing>(layer: number, part: Part<S>): Promise<S> {
