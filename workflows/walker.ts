@@ -10,7 +10,7 @@ const DAY = 24 * 60 * 60 * 1000;
 /** A pause after a reply that nobody ends is an ending. */
 const PATIENCE = 30 * DAY;
 /** A run is followed by a fresh one after so many events, or steps: what is replayed stays short. */
-const LONG = 1000;
+const LONG = 500;
 const FAR = 100;
 
 interface Wait {
