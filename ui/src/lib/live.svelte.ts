@@ -89,18 +89,26 @@ function become(state: Liveness['state']): void {
   if (missed) void invalidate((url) => url.protocol === 'api:');
 }
 
-/** Many changes in a moment are one load. */
+const FIRST = 150;
+const GAP = 1000;
+let lastLoad = 0;
+
+/** Many changes in a moment are one load, and a flood is one a second. */
 function reload(topics: string[]): void {
   waiting.push(...topics);
   if (reloading) return;
   reloading = true;
-  setTimeout(() => {
-    const changed = waiting.splice(0);
-    void invalidate((url) => url.protocol === 'api:' && changed.includes(url.pathname)).finally(
-      () => {
-        reloading = false;
-        if (waiting.length > 0) reload([]);
-      },
-    );
-  }, 200);
+  setTimeout(
+    () => {
+      const changed = waiting.splice(0);
+      lastLoad = Date.now();
+      void invalidate((url) => url.protocol === 'api:' && changed.includes(url.pathname)).finally(
+        () => {
+          reloading = false;
+          if (waiting.length > 0) reload([]);
+        },
+      );
+    },
+    Math.max(FIRST, lastLoad + GAP - Date.now()),
+  );
 }
