@@ -37,7 +37,7 @@ async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided
   const before = await claimedBefore(scope, walk, at);
   if (before) return before;
   const { channel } = kindOf(walk.step.kind);
-  if (!channel) return { answer: await carryOutStep(scope, walk, at, deps.now()) };
+  if (!channel) return { answer: await carryOutStep(scope, walk, at) };
   return send(deps, scope, walk, { at, channel });
 }
 
