@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { doToLeads } from '#db/lead-bulk.ts';
+import { addNote, changeLead } from '#db/lead-changes.ts';
 import { getLead } from '#db/lead-detail.ts';
 import { countLeads, listLeads } from '#db/lead-list.ts';
 import { leadSorts, leadViews } from '#db/lead-page.ts';
 import { receiveLeads } from '#db/leads.ts';
 import type { Scope } from '#db/scope.ts';
-import { Lead, LeadInput, LeadPage, LeadRow } from '#domain/lead.ts';
+import { applyTags, removeTag } from '#db/tags.ts';
+import { timelineOf } from '#db/timeline.ts';
+import { LeadChange, LeadInput, LeadPage, LeadRow } from '#domain/lead.ts';
 import { pageOf } from '#domain/page.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { Entry } from '#domain/timeline.ts';
 import { route } from './route.ts';
 
 const OneLead = z.object({ id: z.uuid() });
+const Shown = z.object({ lead: LeadPage });
+
 const Filter = z.object({
   q: z.string().max(200).optional(),
   status: z.string().max(50).optional(),
@@ -22,7 +29,14 @@ const Filter = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 });
-const Taken = z.object({ lead: Lead, matched: z.boolean() });
+
+const Bulk = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('enrol'), sequenceId: z.uuid() }),
+  z.object({ action: z.literal('tag'), slug: z.string() }),
+  z.object({ action: z.literal('untag'), slug: z.string() }),
+  z.object({ action: z.literal('assign'), ownerId: z.string().nullable() }),
+  z.object({ action: z.literal('status'), status: z.string() }),
+]);
 
 /** The same for the people who are signed in and for the systems that carry a token. */
 function doors(prefix: '' | '/v1') {
@@ -32,7 +46,7 @@ function doors(prefix: '' | '/v1') {
       summary: 'Take a lead: made if it is new, found if it is known',
       needs: 'leads:write',
       body: LeadInput,
-      reply: Taken,
+      reply: z.object({ lead: LeadPage, matched: z.boolean() }),
       status: ({ matched }) => (matched ? 200 : 201),
       run: ({ body }, scope) => takeLead(scope, body, source),
     }),
@@ -47,8 +61,8 @@ function doors(prefix: '' | '/v1') {
       summary: 'Show a lead with everything its page shows',
       needs: 'leads:read',
       params: OneLead,
-      reply: z.object({ lead: LeadPage }),
-      run: async ({ params }, scope) => ({ lead: await getLead(scope, params.id) }),
+      reply: Shown,
+      run: ({ params }, scope) => show(scope, params.id),
     }),
   ];
 }
@@ -62,17 +76,99 @@ export const leadRoutes = [
     }),
     run: (_given, scope) => countLeads(scope),
   }),
+
+  route('post', '/leads/bulk', {
+    summary: 'Do one thing to many leads; each says what became of it',
+    needs: 'leads:write',
+    body: z.intersection(z.object({ ids: z.array(z.uuid()).min(1).max(500) }), Bulk),
+    reply: z.object({
+      items: z.array(
+        z.object({
+          ...{ leadId: z.uuid(), enrolmentId: z.uuid().optional() },
+          refused: z.string().optional(),
+        }),
+      ),
+    }),
+    run: async ({ body: { ids, ...doing } }, scope) => ({
+      items: await doToLeads(scope, ids, doing),
+    }),
+  }),
+
   ...doors('/v1'),
   ...doors(''),
+
+  route('patch', '/leads/:id', {
+    summary: 'Change a lead where it stands; an older state than the one that is there is refused',
+    needs: 'leads:write',
+    params: OneLead,
+    body: LeadChange,
+    reply: Shown,
+    run: async ({ params, body }, scope) => {
+      await changeLead(scope, params.id, body);
+      return show(scope, params.id);
+    },
+  }),
+
+  route('get', '/leads/:id/timeline', {
+    summary: 'Everything that happened to a lead, and what is promised to it next',
+    needs: 'leads:read',
+    params: OneLead,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+      cursor: z.string().max(200).optional(),
+    }),
+    reply: pageOf(Entry),
+    run: ({ params, query }, scope) => timelineOf(scope, params.id, query),
+  }),
+
+  route('post', '/leads/:id/tags', {
+    summary: 'Put a tag on a lead; what it does follows at once',
+    needs: 'leads:write',
+    params: OneLead,
+    body: z.object({ slug: z.string().min(1).max(100) }),
+    reply: Shown,
+    run: async ({ params, body }, scope) => {
+      await getLead(scope, params.id);
+      await applyTags(scope, [{ leadId: params.id, slug: body.slug }]);
+      return show(scope, params.id);
+    },
+  }),
+
+  route('delete', '/leads/:id/tags/:slug', {
+    summary: 'Take a tag off a lead',
+    needs: 'leads:write',
+    params: OneLead.extend({ slug: z.string() }),
+    reply: Shown,
+    run: async ({ params }, scope) => {
+      await getLead(scope, params.id);
+      await removeTag(scope, params.id, params.slug);
+      return show(scope, params.id);
+    },
+  }),
+
+  route('post', '/leads/:id/notes', {
+    summary: 'Write a note on a lead',
+    needs: 'leads:write',
+    params: OneLead,
+    body: z.object({ text: z.string().trim().min(1).max(20_000) }),
+    reply: Shown,
+    status: () => 201,
+    run: async ({ params, body }, scope) => {
+      await addNote(scope, params.id, body.text);
+      return show(scope, params.id);
+    },
+  }),
 ];
 
 async function takeLead(scope: Scope, input: LeadInput, source: string) {
   const [received] = await receiveLeads(scope, [input], { source });
   if (!received) throw new Error('One lead was handed in and none came back.');
   if (received.outcome === 'rejected') {
-    const { faults } = received;
-    throw new Refusal('invalid', 'This lead cannot be taken.', faults);
+    throw new Refusal('invalid', 'This lead cannot be taken.', received.faults);
   }
-  const lead = await getLead(scope, received.leadId);
-  return { lead, matched: received.outcome === 'matched' };
+  return { ...(await show(scope, received.leadId)), matched: received.outcome === 'matched' };
+}
+
+async function show(scope: Scope, id: string): Promise<{ lead: LeadPage }> {
+  return { lead: await getLead(scope, id) };
 }

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
-import { assignAll, type Assigned, type Candidate, type Territory } from '#domain/assignment.ts';
+import { assignAll, type Assigned, type Candidate } from '#domain/assignment.ts';
 import type { Facts } from '#domain/condition.ts';
 import { changed } from './changes.ts';
 import { insertRows } from './rows.ts';
 import type { Scope } from './scope.ts';
+import { listTerritories } from './territories.ts';
 
 /** Gives each lead an owner by territory, skills and turn, and tells them. Crowds at once take turns here. */
 export async function assignLeads(
@@ -32,16 +33,6 @@ async function lockCandidates({ db }: Scope): Promise<Candidate[]> {
         where l.owner_id = m.user_id and l.is_open limit m.capacity) held) as open
     from members m where m.role <> 'viewer'`.execute(db);
   return rows;
-}
-
-async function listTerritories({ db }: Scope): Promise<Territory[]> {
-  const rows = await db
-    .selectFrom('territories')
-    .select(['name', 'condition', 'memberIds', 'needs'])
-    .orderBy('position')
-    .orderBy('id')
-    .execute();
-  return rows as unknown as Territory[];
 }
 
 async function writeOwners({ db }: Scope, assigned: Assigned[]): Promise<void> {

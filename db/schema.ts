@@ -42,6 +42,7 @@ export interface Activities {
 export interface ApiTokens {
   createdAt: Generated<string>;
   createdBy: string;
+  expiresAt: string | null;
   /**
    * The last four characters, so that a person can tell tokens apart.
    */
@@ -224,6 +225,9 @@ export interface IdempotencyKeys {
   bodyHash: string;
   createdAt: Generated<string>;
   key: string;
+  /**
+   * Sealed: a reply may show a secret that is shown only once.
+   */
   reply: string;
   route: string;
   status: number;
@@ -369,6 +373,7 @@ export interface LeadTags {
 }
 
 export interface Members {
+  activeAt: Generated<string>;
   awayUntil: string | null;
   /**
    * How many open leads this person can hold.
@@ -587,6 +592,17 @@ export interface Territories {
   workspaceId: string;
 }
 
+export interface TodayMarks {
+  doneAt: string | null;
+  /**
+   * enrolment:, touch: or lead: and its id.
+   */
+  item: string;
+  snoozedUntil: string | null;
+  userId: string;
+  workspaceId: string;
+}
+
 export interface Touches {
   acceptedAt: string | null;
   attempt: Generated<number>;
@@ -670,6 +686,7 @@ export interface DB {
   tasks: Tasks;
   taxonomyTerms: TaxonomyTerms;
   territories: Territories;
+  todayMarks: TodayMarks;
   touches: Touches;
   workspaces: Workspaces;
 }

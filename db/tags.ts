@@ -1,15 +1,9 @@
 import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
+import { followTags, type Tagged } from './lead-entry.ts';
 import { insertRows } from './rows.ts';
 import type { Scope } from './scope.ts';
-
-/** A tag that was put on a lead, and how often it has been by now. */
-export interface Tagged {
-  leadId: string;
-  slug: string;
-  times: number;
-}
 
 /**
  * Puts tags on leads; one that is there already stays as it is, one that was taken off comes back. Unless `later`,
@@ -42,7 +36,7 @@ export async function applyTags(
     })),
     ['id'],
   );
-  if (!later) await follow(scope, tagged);
+  if (!later) await followTags(scope, tagged);
   changed(scope, 'leads');
   return tagged;
 }
@@ -81,24 +75,4 @@ async function refuseUnknown({ db }: Scope, slugs: string[]): Promise<void> {
     .filter((slug) => !active.has(slug))
     .map((slug) => ({ field: 'slug', message: `There is no active tag “${slug}”.` }));
   if (faults.length > 0) throw new Refusal('invalid', faults[0]!.message, faults);
-}
-
-/** What a tag does at once. */
-async function follow({ db }: Scope, tagged: Tagged[]): Promise<void> {
-  const doNotContact = tagged.filter(({ slug }) => slug === 'do-not-contact');
-  if (doNotContact.length === 0) return;
-  await db
-    .updateTable('contacts')
-    .set({ doNotContact: true })
-    .where('id', 'in', (leads) =>
-      leads
-        .selectFrom('leads')
-        .select('contactId')
-        .where(
-          'id',
-          'in',
-          doNotContact.map(({ leadId }) => leadId),
-        ),
-    )
-    .execute();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assignAll, type Candidate, type Territory } from './assignment.ts';
+import { assignAll, type Candidate, type TerritoryRule } from './assignment.ts';
 import type { Facts } from './condition.ts';
 
 const now = '2026-03-18T09:00:00Z';
@@ -83,7 +83,11 @@ function member(userId: string, given: Partial<Candidate> = {}): Candidate {
   };
 }
 
-function territory(name: string, facts: Record<string, string>, memberIds: string[]): Territory {
+function territory(
+  name: string,
+  facts: Record<string, string>,
+  memberIds: string[],
+): TerritoryRule {
   const tests = Object.entries(facts).map(([field, value]) => {
     return { field, operator: 'equals' as const, value };
   });
@@ -101,7 +105,7 @@ function asLeads(all: Facts[]) {
 
 function owners(
   some: ReturnType<typeof leads>,
-  { candidates, territories = [] }: { candidates: Candidate[]; territories?: Territory[] },
+  { candidates, territories = [] }: { candidates: Candidate[]; territories?: TerritoryRule[] },
 ): string[] {
   return assignAll(some, { candidates, territories, now }).map(({ ownerId }) => ownerId);
 }

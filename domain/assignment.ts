@@ -1,4 +1,5 @@
-import { type Condition, type Facts, holds } from './condition.ts';
+import { z } from 'zod';
+import { Condition, type Facts, holds } from './condition.ts';
 
 /** Somebody who may be given leads. */
 export interface Candidate {
@@ -14,12 +15,15 @@ export interface Candidate {
 }
 
 /** A rule on place, industry or size: the first that fits decides who may have a lead and what they must know. */
-export interface Territory {
-  name: string;
-  condition: Condition;
-  memberIds: string[];
-  needs: string[];
-}
+export const TerritoryRule = z.object({
+  name: z.string().trim().min(1).max(100),
+  condition: Condition,
+  /** Nobody named means everybody. */
+  memberIds: z.array(z.string()).max(200),
+  /** Skills a member must have for these leads. */
+  needs: z.array(z.string().min(1).max(60)).max(20),
+});
+export type TerritoryRule = z.infer<typeof TerritoryRule>;
 
 export interface Assigned {
   leadId: string;
@@ -38,7 +42,7 @@ export function assignAll(
     candidates,
     territories,
     now,
-  }: { candidates: Candidate[]; territories: Territory[]; now: string },
+  }: { candidates: Candidate[]; territories: TerritoryRule[]; now: string },
 ): Assigned[] {
   const line = candidates.toSorted(byTurn).map((one) => ({ ...one }));
   return leads.flatMap(({ leadId, facts }) => {
@@ -53,7 +57,7 @@ export function assignAll(
 
 function choose(
   line: Candidate[],
-  territory: Territory | undefined,
+  territory: TerritoryRule | undefined,
   facts: Facts,
   now: string,
 ): { member: Candidate; because: string } | undefined {

@@ -241,3 +241,29 @@ export function isStale(
   const overdue = lead.nextActionAt !== null && Date.parse(lead.nextActionAt) < Date.parse(now);
   return overdue || Date.parse(now) - Date.parse(lead.updatedAt) >= STALE_DAYS * DAY;
 }
+
+/** What a person may change of a lead where it stands; `updatedAt` is the one they looked at. */
+export const LeadChange = z.object({
+  updatedAt: z.iso.datetime().optional(),
+  status: short.optional(),
+  stage: short.optional(),
+  ownerId: short.nullable().optional(),
+  source: short.optional(),
+  campaign: short.nullable().optional(),
+  nextAction: z.string().trim().max(1000).nullable().optional(),
+  nextActionAt: z.iso.datetime({ offset: true }).nullable().optional(),
+  notes: text.nullable().optional(),
+  contact: z
+    .object({
+      firstName: short.nullable().optional(),
+      lastName: short.nullable().optional(),
+      title: short.nullable().optional(),
+      email: short.nullable().optional(),
+      phone: short.nullable().optional(),
+      linkedin: z.string().trim().max(2000).nullable().optional(),
+      timeZone: short.nullable().optional(),
+      doNotContact: z.boolean().optional(),
+    })
+    .optional(),
+});
+export type LeadChange = z.infer<typeof LeadChange>;
