@@ -6,6 +6,7 @@ import { type Reading, turnOf } from '#db/import-turns.ts';
 import { getImport, update } from '#db/imports.ts';
 import type { DB } from '#db/schema.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
+import { noticeGrowth } from '#db/statistics.ts';
 import { type ImportOptions, MOST_ENROLLED } from '#domain/import.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
 import type { Position, Row } from '#integrations/files/csv.ts';
@@ -51,6 +52,7 @@ export function importActivities({ db, blobs, beat = heartbeat }: ImportDeps) {
         const taken = await inWorkspace(db, who, (scope) => takeRows(scope, importId, read));
         beat();
         if (!taken || Date.now() > until) return 'more';
+        if (from === turn.cursor) await noticeGrowth(db);
         from = next;
         await pause(Math.max(0, (rows.length * 1000) / ROWS_PER_SECOND - (Date.now() - began)));
       }
