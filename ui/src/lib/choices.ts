@@ -1,3 +1,4 @@
+import type { Tag } from '#domain/taxonomy.ts';
 import { keep, type Page } from './api.ts';
 import type { Choice } from './components/Choices.svelte';
 
@@ -8,11 +9,7 @@ export interface Member {
   role: string;
 }
 
-export interface Tag {
-  slug: string;
-  label: string;
-  kind: string;
-}
+export type { Tag } from '#domain/taxonomy.ts';
 
 interface Sequence {
   id: string;

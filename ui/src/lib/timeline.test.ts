@@ -2,20 +2,37 @@ import { expect, test } from 'vitest';
 import { type Entry, kindOf, unanswered } from './timeline.ts';
 
 function entry(given: Partial<Entry>): Entry {
-  return { id: 'x', kind: 'message', at: '2026-03-17T10:12:00Z', title: '', ...given };
+  return {
+    ...{
+      id: 'x',
+      kind: 'message',
+      at: '2026-03-17T10:12:00Z',
+      title: '',
+      detail: null,
+      body: null,
+    },
+    ...{ channel: null, direction: null, touchId: null, state: null, actor: null, promised: false },
+    ...given,
+  };
 }
 
 test('an answer is owed while the last word is theirs, whatever happened or is promised since', () => {
   const theirs = entry({ direction: 'in', title: 'theirs' });
   const ours = entry({ direction: 'out' });
-  const promise = entry({ direction: 'out', promised: true });
-  expect(unanswered([promise, entry({ kind: 'score' }), theirs, ours])).toBe(theirs);
+  const touch = entry({ kind: 'touch', direction: 'out' });
+  expect(unanswered([entry({ promised: true }), touch, theirs, ours])).toBe(theirs);
   expect(unanswered([ours, theirs])).toBeUndefined();
+  expect(unanswered([entry({ kind: 'reply_done' }), theirs])).toBeUndefined();
   expect(unanswered([])).toBeUndefined();
+});
+
+test('an out-of-office owes nothing', () => {
+  expect(unanswered([entry({ direction: 'in', state: 'auto-reply' })])).toBeUndefined();
 });
 
 test('words are conversation, what the sequence did is automation, the rest are changes', () => {
   expect(kindOf(entry({ direction: 'in' }))).toBe('conversation');
-  expect(kindOf(entry({ kind: 'touch', touchId: 't1' }))).toBe('automation');
+  expect(kindOf(entry({ kind: 'touch', touchId: 't1', body: 'Hi' }))).toBe('conversation');
+  expect(kindOf(entry({ kind: 'touch', touchId: 't1', state: 'skipped' }))).toBe('automation');
   expect(kindOf(entry({ kind: 'assigned' }))).toBe('changes');
 });

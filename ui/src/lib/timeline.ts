@@ -11,23 +11,9 @@ import SquareCheckBig from '@lucide/svelte/icons/square-check-big';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
 import Tag from '@lucide/svelte/icons/tag';
 import UserRound from '@lucide/svelte/icons/user-round';
+import type { Entry } from '#domain/timeline.ts';
 
-/** One line of a lead's history, or of what is promised to it. */
-export interface Entry {
-  id: string;
-  kind: string;
-  at: string;
-  title: string;
-  detail?: string | null;
-  /** The words that were said, if it is a message. */
-  body?: string | null;
-  channel?: string | null;
-  direction?: 'in' | 'out' | null;
-  touchId?: string | null;
-  state?: string | null;
-  actor?: string | null;
-  promised?: boolean;
-}
+export type { Entry } from '#domain/timeline.ts';
 
 export type Kind = 'conversation' | 'automation' | 'changes';
 
@@ -59,14 +45,18 @@ export function lookOf({ kind, channel }: Entry): { icon: typeof Mail; colour?: 
 }
 
 /** Which of the three views an entry belongs to. */
-export function kindOf({ kind, direction, touchId, promised }: Entry): Kind {
-  if (direction || kind === 'note' || kind === 'call') return 'conversation';
+export function kindOf({ kind, body, touchId, promised }: Entry): Kind {
+  if (kind === 'message' || kind === 'note' || kind === 'call_done') return 'conversation';
+  if (kind === 'touch' && body && !promised) return 'conversation';
   if (touchId || promised || /enrol|sequence|decision|touch|step/.test(kind)) return 'automation';
   return 'changes';
 }
 
-/** The last thing they said, if nobody has answered it since; entries stand newest first. */
+/** The last thing they said, if no person has answered or settled it since; entries stand newest first. */
 export function unanswered(entries: Entry[]): Entry | undefined {
-  const said = entries.find(({ direction, promised }) => direction && !promised);
-  return said?.direction === 'in' ? said : undefined;
+  const said = entries.find(
+    ({ kind, promised }) => !promised && (kind === 'message' || kind === 'reply_done'),
+  );
+  if (said?.direction !== 'in') return undefined;
+  return ['auto-reply', 'bounce', 'complaint'].includes(said.state ?? '') ? undefined : said;
 }

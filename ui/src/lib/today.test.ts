@@ -4,8 +4,10 @@ import { groupsOf, laterThan, type Need } from './today.ts';
 const now = new Date(2026, 2, 17, 10, 24);
 
 function need(given: Partial<Need>): Need {
-  const nothing = { leadId: null, leadName: '', companyName: null, title: '', because: null };
-  return { id: 'x', kind: 'call', at: now.toISOString(), dueAt: null, ...nothing, ...given };
+  const nothing = { leadId: null, enrolmentId: null, taskId: null, touchId: null, dueAt: null };
+  const words = { leadName: '', companyName: '', title: '', because: '' };
+  const call = { id: 'x', kind: 'call', action: 'call', at: now.toISOString() } as const;
+  return { ...call, ...words, ...nothing, ...given };
 }
 
 test('what is due within the hour or late stands under Now, the rest under its day', () => {

@@ -1,35 +1,7 @@
-/** What needs a person, and why. */
-export interface Need {
-  id: string;
-  kind: 'reply' | 'task' | 'call' | 'blocked' | 'unknown' | 'unassigned';
-  leadId: string | null;
-  leadName: string;
-  companyName: string | null;
-  title: string;
-  because: string | null;
-  at: string;
-  dueAt: string | null;
-  enrolmentId?: string | null;
-  taskId?: string | null;
-  touchId?: string | null;
-}
+import type { Task, TodayItem } from '#domain/task.ts';
 
-export interface PromisedDay {
-  /** The day in the workspace's zone, `2026-03-17`. */
-  date: string;
-  email: number;
-  sms: number;
-  call: number;
-  task: number;
-}
-
-/** The answer of `GET /today`. */
-export interface Today {
-  items: Need[];
-  counts: { queue: number; snoozed: number; done: number };
-  promised: PromisedDay[];
-  nextTouchAt?: string | null;
-}
+export type { Today, TodayItem as Need } from '#domain/task.ts';
+type Need = TodayItem;
 
 const HOUR = 60 * 60 * 1000;
 
@@ -54,6 +26,18 @@ export function groupsOf(items: Need[], now: Date): { title: string; items: Need
     return due < tonight ? 'Later today' : 'Coming days';
   });
   return titles.flatMap((title) => (groups[title] ? [{ title, items: groups[title] }] : []));
+}
+
+/** A task as Today shows it, when it no longer stands in the queue. */
+export function needOf({ kind, ...task }: Task): Need {
+  const kinds = { fix: 'blocked', assign: 'unassigned' } as const;
+  return {
+    ...{ id: `task:${task.id}`, taskId: task.id, leadId: task.leadId, touchId: null },
+    ...{ kind: kinds[kind as keyof typeof kinds] ?? kind, action: 'done', companyName: '' },
+    ...{ leadName: task.title, title: task.outcome ?? task.because ?? '', at: task.createdAt },
+    ...{ because: task.because ?? '', enrolmentId: task.enrolmentId },
+    dueAt: task.snoozedUntil ?? task.doneAt ?? task.dueAt,
+  };
 }
 
 /** Times that something can be put off to, in the viewer's zone. */
