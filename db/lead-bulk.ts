@@ -45,8 +45,8 @@ async function doToOne(
 ): Promise<Entered> {
   const tried = await tryOut(scope, () => {
     if (doing.action === 'untag') return removeTag(scope, leadId, doing.slug);
-    const { action: _, ...change } = doing;
-    return changeLead(scope, leadId, change);
+    if (doing.action === 'assign') return changeLead(scope, leadId, { ownerId: doing.ownerId });
+    return changeLead(scope, leadId, { status: doing.status });
   });
   if (tried.is === 'done') return { leadId };
   if (tried.error instanceof Refusal) return { leadId, refused: tried.error.message };

@@ -59,8 +59,8 @@ export async function lockLead({ db }: Scope, id: string): Promise<Row> {
 /** Somebody else was faster: both values are shown, unless they are the same. */
 function refuseStale(before: Row, change: LeadChange): void {
   if (!change.updatedAt || Date.parse(change.updatedAt) === Date.parse(before.updatedAt)) return;
-  const { updatedAt: _, contact: __, ...given } = change;
-  const faults = Object.entries(given)
+  const faults = Object.entries(change)
+    .filter(([field]) => field !== 'updatedAt' && field !== 'contact')
     .filter(([field, value]) => value !== (before[field as keyof Row] ?? null))
     .map(([field, value]) => ({
       field,

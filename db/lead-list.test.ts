@@ -64,7 +64,7 @@ test('a search finds by name by address by number and by company, in any case', 
   expect(await found('_')).toEqual([]);
 });
 
-test('a search goes on past what another filter leaves out', async ({ inside }) => {
+test('a search and the other filters narrow together, page by page', async ({ inside }) => {
   await inside(async (scope) => {
     await receiveLeads(scope, crowd(30));
     await scope.db
@@ -119,6 +119,9 @@ test('filters narrow by status source owner and tag, and views count what they s
   expect(await shown({ tag: 'no-answer' })).toEqual(['3']);
   expect(await shown({ view: 'mine' })).toEqual(['0']);
   expect(await shown({ q: 'firm', tag: 'no-answer' })).toEqual(['3']);
+  expect(await shown({ q: 'firm', view: 'mine' })).toEqual(['0']);
+  expect(await shown({ q: 'firm', view: 'new', owner: 'none' })).toEqual(['2', '3', '4', '5']);
+  expect(await shown({ q: 'firm', source: 'event' })).toEqual(['2']);
   expect(await inside((scope) => countLeads(scope))).toEqual({
     ...{ all: 5, mine: 1, new: 4, stale: 0, needsAction: 5 },
   });

@@ -82,31 +82,25 @@ async function sortedPage({ db }: Scope, filter: LeadFilter, me: string): Promis
 
 /** The search is a function of its own, because row-level security would keep it from its index. */
 async function foundPage({ db }: Scope, filter: LeadFilter, me: string): Promise<Page> {
+  const { status = null, source = null, tag = null, view } = filter;
   const pattern = `%${filter
     .q!.trim()
     .toLowerCase()
     .replace(/[\\%_]/g, '\\$&')}%`;
-  const { status = null, source = null, tag = null } = filter;
-  const owner = filter.owner === 'none' ? '' : (filter.owner ?? null);
-  const rest = conditionsOf(
-    { ...filter, status: undefined, source: undefined, owner: undefined, tag: undefined },
-    me,
-  );
-  const most = filter.limit + 1;
-  const ids: string[] = [];
-  let before = cursorFrom(filter)?.id ?? null;
-  // What only the view and staleness leave out is left out after the search, which then goes on.
-  for (let step = most; ids.length < most; step = 2000) {
-    const { rows } = await sql<{ id: string; fits: boolean }>`
-      select id, ${rest.length > 0 ? sql.join(rest, sql` and `) : sql`true`} as fits
-      from leads_found(${pattern}, ${step}, ${before}::uuid, ${status}, ${source}, ${owner}, ${tag}) as found (id)
-      join leads using (id) order by id desc`.execute(db);
-    ids.push(...rows.flatMap(({ id, fits }) => (fits ? id : [])));
-    if (rows.length < step) break;
-    before = rows.at(-1)!.id;
-  }
+  const before = cursorFrom(filter)?.id ?? null;
+  const owner = view === 'mine' ? me : (filter.owner ?? null);
+  if (view === 'mine' && filter.owner && filter.owner !== me) return { ids: [], next: null };
+  const only = [
+    ...(status ? [] : ['no-spam']),
+    ...(view === 'mine' ? ['open'] : []),
+    ...(filter.stale ? ['stale'] : []),
+    ...(view ? [view] : []),
+  ];
+  const { rows } = await sql<{ id: string }>`
+    select id from leads_found(${pattern}, ${filter.limit + 1}, ${before}::uuid,
+      ${status}, ${source}, ${owner}, ${tag}, ${only}::text[]) as found (id)`.execute(db);
   return cut(
-    ids.slice(0, most).map((id) => ({ id, value: id })),
+    rows.map(({ id }) => ({ id, value: id })),
     filter,
   );
 }

@@ -38,8 +38,7 @@ export async function snoozeToday(scope: Scope, id: string, until: string): Prom
 function needs(me: string) {
   const mine = sql`(l.owner_id = ${me} or l.owner_id is null
     or exists (select from members m where m.user_id = ${me} and m.role in ('owner', 'admin', 'manager')))`;
-  const marked = (item: ReturnType<typeof sql>) =>
-    sql`left join today_marks k on k.user_id = ${me} and k.item = ${item}`;
+  const marked = sql`left join today_marks k on k.user_id = ${me} and k.item`;
   return sql`
     select 'task:' || t.id as id,
       case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned' else t.kind end as kind, t.lead_id,
@@ -56,7 +55,7 @@ function needs(me: string) {
       coalesce(e.because, e.reason, 'It cannot go on by itself.'), coalesce(e.next_at, e.enrolled_at), null, 'fix',
       e.id, null, null, coalesce(k.snoozed_until > now(), false), 2
     from enrolments e join sequences s on s.id = e.sequence_id join leads l on l.id = e.lead_id
-      ${marked(sql`'enrolment:' || e.id`)}
+      ${marked} = 'enrolment:' || e.id
     where e.status = 'blocked' and k.done_at is null and ${mine}
       and not exists (select from tasks t where t.enrolment_id = e.id and t.kind = 'fix'
         and t.done_at is null and t.cancelled_at is null)
@@ -64,21 +63,24 @@ function needs(me: string) {
     select 'touch:' || t.id, 'unknown', t.lead_id, 'Nobody knows whether ' || coalesce(t.subject, 'a text') || ' went out',
       coalesce(t.because, 'The provider did not answer.'), t.updated_at, null, 'check',
       t.enrolment_id, null, t.id, coalesce(k.snoozed_until > now(), false), 2
-    from touches t join leads l on l.id = t.lead_id ${marked(sql`'touch:' || t.id`)}
+    from touches t join leads l on l.id = t.lead_id ${marked} = 'touch:' || t.id
     where t.state = 'unknown' and k.done_at is null and ${mine}
     union all
     (select 'lead:' || l.id, 'unassigned', l.id,
       case when l.intake_problem is null then 'Nobody owns this lead' else 'This lead could not be taken in' end,
       coalesce(l.intake_problem, l.assigned_because, 'Nobody was in or had room.'), l.created_at, null, 'assign',
       null, null, null, coalesce(k.snoozed_until > now(), false), 4
-    from leads l ${marked(sql`'lead:' || l.id`)}
+    from leads l ${marked} = 'lead:' || l.id
     where k.done_at is null and ${mine} and (l.intake_problem is not null
       or (l.owner_id is null and l.is_open and l.intake_at is not null))
     order by l.id desc limit 50)`;
 }
 
-function shown(row: TodayItem & { snoozed?: boolean; rank?: number }): TodayItem {
-  const { snoozed: _, rank: __, ...item } = row;
+function shown({
+  snoozed: _,
+  rank: __,
+  ...item
+}: TodayItem & { snoozed: boolean; rank?: number }): TodayItem {
   return item;
 }
 
