@@ -32,6 +32,7 @@ export function touchActivities(deps: Deps) {
 /** The first transaction: under the contact's lock it is decided whether and when, and what is claimed is claimed. */
 async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided> {
   const walk = await lockWalk(scope, at);
+  if (!walk) return { answer: { is: 'left', ending: { status: 'stopped', reason: 'deleted' } } };
   const stands = await standing(scope, walk);
   if (stands) return { answer: stands };
   const before = await claimedBefore(scope, walk, at);

@@ -7,6 +7,7 @@ import { changed } from './changes.ts';
 import { type Person, personColumns } from './facts.ts';
 import type { Scope } from './scope.ts';
 import { definitionOf } from './sequences.ts';
+import { lockContacts } from './standing.ts';
 
 /** Where a walk stands, with all that a step may need to know. */
 export interface Walk {
@@ -51,15 +52,20 @@ export interface Touch {
   untilAt: string | null;
 }
 
-/** Locks the person of a walk, then reads everything about this step. In this order with whoever stops or replies. */
-export async function lockWalk(scope: Scope, at: StepOfWalk): Promise<Walk> {
-  const { db } = scope;
-  await sql`select from contacts where id = (select contact_id from enrolments where id = ${at.enrolmentId})
-    for no key update`.execute(db);
-  return readWalk(scope, at, true);
+/** Locks the person of a walk, then reads everything about this step; in this order with whoever stops or replies. */
+export async function lockWalk(scope: Scope, at: StepOfWalk): Promise<Walk | undefined> {
+  await lockContacts(scope, { enrolmentId: at.enrolmentId });
+  return findWalk(scope, at, true);
 }
 
-export async function readWalk(scope: Scope, at: StepOfWalk, lock = false): Promise<Walk> {
+export async function readWalk(scope: Scope, at: StepOfWalk): Promise<Walk> {
+  const walk = await findWalk(scope, at);
+  if (!walk) throw new Refusal('not-found', 'There is no such enrolment.');
+  return walk;
+}
+
+/** Nothing when the enrolment is gone: it goes with its lead. */
+async function findWalk(scope: Scope, at: StepOfWalk, lock = false): Promise<Walk | undefined> {
   type Row = Omit<Walk, 'definition' | 'step'> & { versionId: string };
   const { rows } = await sql<Row>`
     select e.version_id,
@@ -90,7 +96,7 @@ export async function readWalk(scope: Scope, at: StepOfWalk, lock = false): Prom
     where e.id = ${at.enrolmentId}
     ${lock ? sql`for no key update of e` : sql``}`.execute(scope.db);
   const [row] = rows;
-  if (!row) throw new Refusal('not-found', 'There is no such enrolment.');
+  if (!row) return undefined;
   const { versionId, ...walk } = row;
   const definition = await definitionOf(scope, versionId);
   const step = findStep(definition.steps, at.stepId) ?? { id: at.stepId, kind: 'unknown' };

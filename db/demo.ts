@@ -1,0 +1,11 @@
+import { Refusal } from '#domain/refusal.ts';
+import { changed } from './changes.ts';
+import type { Scope } from './scope.ts';
+
+/** Removes a workspace of made-up people, and nothing that anybody worked for. */
+export async function removeDemo(scope: Scope): Promise<void> {
+  const { demo } = await scope.db.selectFrom('workspaces').select('demo').executeTakeFirstOrThrow();
+  if (!demo) throw new Refusal('conflict', 'This is not the demo workspace; its data stays.');
+  await scope.db.deleteFrom('workspaces').where('id', '=', scope.workspaceId).execute();
+  changed(scope, 'leads', 'today', 'sequences', 'settings');
+}
