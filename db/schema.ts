@@ -579,6 +579,16 @@ export interface TaxonomyTerms {
   workspaceId: string;
 }
 
+export interface Templates {
+  body: string;
+  channel: string;
+  name: string;
+  subject: string | null;
+  updatedAt: Generated<string>;
+  updatedBy: string;
+  workspaceId: string;
+}
+
 export interface Territories {
   condition: Json;
   id: Generated<string>;
@@ -685,6 +695,7 @@ export interface DB {
   tags: Tags;
   tasks: Tasks;
   taxonomyTerms: TaxonomyTerms;
+  templates: Templates;
   territories: Territories;
   todayMarks: TodayMarks;
   touches: Touches;

@@ -150,6 +150,16 @@ export async function peopleAtSteps({ db }: Scope, id: string): Promise<Record<s
   );
 }
 
+/** Its versions, the latest first. */
+export function listVersions({ db }: Scope, id: string) {
+  return db
+    .selectFrom('sequenceVersions')
+    .select(['id', 'number', 'definition', 'publishedAt', 'publishedBy'])
+    .where('sequenceId', '=', id)
+    .orderBy('number', 'desc')
+    .execute();
+}
+
 const versions = new Map<string, Definition>();
 
 /** A version's definition. It never changes, so it is read once per process. */
