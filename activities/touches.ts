@@ -191,6 +191,7 @@ async function deliver(deps: Deps, at: StepOfWalk, claimed: Claimed): Promise<To
         }
         case 'refused': {
           const walk = await lockWalk(scope, at);
+          if (!walk) return { is: 'left', ending: { status: 'stopped', reason: 'deleted' } };
           const { because } = receipt;
           const choice = { rule: 'provider', because, inputs: { code: receipt.code ?? null } };
           await blockTouch(scope, walk, at, {

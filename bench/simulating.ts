@@ -14,7 +14,7 @@ const steps = [
 /** Ten thousand people walk three touches and two waits on the virtual clock. */
 export async function measure(): Promise<Row[]> {
   const read = parseDefinition({ name: 'Three touches', steps });
-  if (!('definition' in read)) throw new Error(JSON.stringify(read));
+  if (!read.definition) throw new Error(JSON.stringify(read));
   const enrolledAt = '2026-01-05T09:00:00.000Z';
   const people: Person[] = Array.from({ length: PEOPLE }, (_, n) => ({ id: `p${n}`, enrolledAt }));
   let touches = 0;
