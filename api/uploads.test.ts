@@ -12,7 +12,10 @@ import type { Import } from '#domain/import.ts';
 import { reasons, type Refusal } from '#domain/refusal.ts';
 import { diskBlobs } from '#integrations/blobs/disk.ts';
 import { test as base } from '#tests/db.ts';
+import type { Deps } from './deps.ts';
 import { uploadRouter } from './uploads.ts';
+
+const signedIn = { cookie: 'session' };
 
 const test = base
   .extend('folder', async ({}, { onCleanup }) => {
@@ -25,7 +28,16 @@ const test = base
       const status = error instanceof ZodError ? 422 : (reasons[error.reason] ?? 500);
       response.status(status).json({ title: error.message });
     };
-    const deps = { db, blobs: diskBlobs(folder), identify: () => Promise.resolve(who) };
+    await db
+      .insertInto('members')
+      .values({
+        ...{ workspaceId: who.workspaceId, userId: who.workspaceId, role: 'manager' },
+        name: 'Mo',
+        email: 'mo@firm.example',
+      })
+      .execute();
+    const auth = { userOf: () => Promise.resolve({ id: who.workspaceId }) };
+    const deps = { db, blobs: diskBlobs(folder), auth: auth as unknown as Deps['auth'] };
     const server = express().use(uploadRouter(deps)).use(inWords).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onCleanup(() => void server.close());
@@ -37,7 +49,7 @@ const test = base
       form.set('file', typeof text === 'string' ? new Blob([text]) : text, 'leads.csv');
       for (const [name, value] of Object.entries(fields)) form.set(name, value);
       const url = `http://127.0.0.1:${port}/api/imports`;
-      const response = await fetch(url, { method: 'POST', body: form });
+      const response = await fetch(url, { method: 'POST', body: form, headers: signedIn });
       return {
         status: response.status,
         body: (await response.json()) as Import & { title: string },
@@ -90,6 +102,7 @@ test('what became of each line can be downloaded, and no cell of it is run', asy
   await importActivities({ db, blobs: diskBlobs(folder), beat: () => {} }).importChunk(given);
   const response = await fetch(
     `http://127.0.0.1:${port}/api/imports/${body.id}/rows.csv?outcome=rejected`,
+    { headers: signedIn },
   );
   expect(response.headers.get('content-disposition')).toBe('attachment; filename=rejected.csv');
   expect(await response.text()).toBe(
@@ -114,9 +127,9 @@ test('what is no table, no form or no file is refused, and nothing of it stays',
   expect(await upload(leads, { mapping: '{' })).toMatchObject({ status: 422 });
   expect(await upload(leads, { start: 'true', enrol: 'true' })).toMatchObject({ status: 422 });
   const url = `http://127.0.0.1:${port}/api/imports`;
-  const plain = await fetch(url, { method: 'POST', body: 'a,b' });
+  const plain = await fetch(url, { method: 'POST', body: 'a,b', headers: signedIn });
   expect(plain.status).toBe(400);
-  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+  const headers = { ...signedIn, 'content-type': 'multipart/form-data; boundary=x' };
   const broken = await fetch(url, { method: 'POST', headers, body: '--x\r\nnonsense' });
   expect(broken.status).toBe(400);
   expect(await filesIn()).toEqual([]);
@@ -133,6 +146,7 @@ test('an upload that breaks off leaves nothing', async ({ port, filesIn, folder 
   const head = [
     'POST /api/imports HTTP/1.1',
     'Host: x',
+    'Cookie: session',
     'Content-Type: multipart/form-data; boundary=x',
     'Content-Length: 1000000',
     '',

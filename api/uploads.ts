@@ -2,12 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import busboy, { type FileInfo } from 'busboy';
-import { type Request, Router } from 'express';
-import type { Kysely } from 'kysely';
+import { Router } from 'express';
 import { z } from 'zod';
 import { createImport, getImport } from '#db/imports.ts';
 import { listRows } from '#db/import-rows.ts';
-import type { DB } from '#db/schema.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { type Import, ImportOptions, Mapping, RowOutcome } from '#domain/import.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -15,13 +13,9 @@ import type { Blobs } from '#integrations/blobs/blobs.ts';
 import { exportedLine } from '#integrations/files/cell.ts';
 import { lookAt } from '#integrations/files/table.ts';
 import { isKnownHeader, proposeMapping } from '#rules/field-mappings.ts';
+import type { Deps } from './deps.ts';
+import { identify } from './identify.ts';
 import { begin } from './imports.ts';
-
-export interface UploadDeps {
-  db: Kysely<DB>;
-  blobs: Blobs;
-  identify(request: Request, needs: string): Promise<{ workspaceId: string; actor: string }>;
-}
 
 const GIGABYTE = 1024 ** 3;
 const json = z.string().transform((text, context) => {
@@ -45,11 +39,12 @@ const Fields = z.object({
 });
 
 /** Files in and out, which are streams and no JSON. */
-export function uploadRouter({ db, blobs, identify }: UploadDeps): Router {
+export function uploadRouter(deps: Pick<Deps, 'db' | 'auth' | 'blobs'>): Router {
+  const { db, blobs } = deps;
   const router = Router();
 
   router.post('/api/imports', async (request, response) => {
-    const caller = await identify(request, 'imports:write');
+    const caller = await identify(deps, request, 'imports:write');
     const { fileName, upload, fields } = await received(request, blobs);
     const { mapping, start, tags, ...options } = fields;
     const table = await lookAt(blobs, upload, isKnownHeader).catch(async (error: unknown) => {
@@ -73,7 +68,7 @@ export function uploadRouter({ db, blobs, identify }: UploadDeps): Router {
   });
 
   router.get('/api/imports/:id/rows.csv', async (request, response) => {
-    const caller = await identify(request, 'imports:write');
+    const caller = await identify(deps, request, 'imports:write');
     const { id } = z.object({ id: z.uuid() }).parse(request.params);
     const { outcome } = z.object({ outcome: RowOutcome.optional() }).parse(request.query);
     const { columns } = await inWorkspace(db, caller, (scope) => getImport(scope, id));

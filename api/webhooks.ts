@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type Response, Router } from 'express';
-import type { Kysely } from 'kysely';
 import { announceNow } from '#db/changes.ts';
-import type { Door } from '#db/door.ts';
-import type { DB } from '#db/schema.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { integrations } from '#integrations/index.ts';
-
-export interface WebhookDeps {
-  door: Door;
-  /** To tell pages and the relay what came. */
-  db: Kysely<DB>;
-}
+import type { Deps } from './deps.ts';
 
 /** Of a body; the senders' own limits are far below. */
 const LIMIT = '10mb';
@@ -25,7 +17,7 @@ const webhooks = new Map(integrations.map(({ name, webhook }) => [name, webhook]
  * Takes what other systems send: the signature on the bytes as they came, one statement, and an answer.
  * What it says is read later, by a workflow.
  */
-export function webhookRouter({ door, db }: WebhookDeps): Router {
+export function webhookRouter({ door, db }: Pick<Deps, 'door' | 'db'>): Router {
   const bytes = express.raw({ type: () => true, limit: LIMIT, inflate: false });
   const router = Router();
   router.post('/api/webhooks/:source/:connectionId', bytes, async (request, response) => {
