@@ -15,6 +15,8 @@ const FAR = 100;
 
 interface Wait {
   why: string;
+  /** What had been said when the world was asked, so that nothing said meanwhile is lost. */
+  told?: State['said'];
   /** Ends the wait; without one, and `anything` set, whatever is heard does. */
   event?: string;
   anything?: boolean;
@@ -25,13 +27,16 @@ interface Wait {
 /** Lends the interpreter a durable clock and durable verbs, for one run of one person. */
 export function walker(person: Enrolment, state: State) {
   let steps = 0;
+  /** How much was heard when conditions were last weighed. */
+  let weighed = state.said.heard;
 
   function walk(stepId: string): Walk {
     return {
       now: () => state.since,
       async rest(suggested, why) {
+        const told = { ...state.said };
         await note(stepId, suggested, why);
-        await wait(stepId, { why, ours: { suggested } });
+        await wait(stepId, { why, told, ours: { suggested } });
       },
       async waitUntil(at, why) {
         state.until = at;
@@ -47,6 +52,7 @@ export function walker(person: Enrolment, state: State) {
       },
       touch: () => touch(stepId),
       async choose() {
+        weighed = state.said.heard;
         return (await unlessLeft(() => glance.choose(step(stepId)))).arm;
       },
     };
@@ -61,9 +67,10 @@ export function walker(person: Enrolment, state: State) {
     let heard = event === undefined ? undefined : take(state, event);
     const asked = step(stepId);
     if (!heard) {
+      const told = { ...state.said, heard: weighed };
       await note(stepId, suggested, why);
       const what = event === undefined ? { anything: true } : { event };
-      heard = await wait(stepId, { why, ...what, ours: { suggested } });
+      heard = await wait(stepId, { why, ...what, told, ours: { suggested } });
     }
     if (event === undefined) return heard;
     const outcome = heard ? { heardId: heard.id, outcome: 'heard' as const } : undefined;
@@ -76,7 +83,7 @@ export function walker(person: Enrolment, state: State) {
   async function touch(stepId: string): Promise<Reached> {
     for (;;) {
       await unblocked();
-      const { resumed, retried } = state.said;
+      const { resumed, retried, retimed } = state.said;
       const answer = await unlessLeft(() => act.touch(step(stepId)));
       switch (answer.is) {
         case 'left':
@@ -93,9 +100,11 @@ export function walker(person: Enrolment, state: State) {
         case 'sent':
           state.since = answer.at;
           return answer;
+        case 'held':
+          if (state.said.retimed > retimed) break;
+          return answer;
         case 'done':
         case 'skipped':
-        case 'held':
         case 'waiting':
           return answer;
       }
@@ -121,7 +130,7 @@ export function walker(person: Enrolment, state: State) {
   /** Sleeps until the instant or the event, through pauses; what was only held wakes when the world changed. */
   async function wait(stepId: string, about: Wait): Promise<Heard | undefined> {
     const { ours, why } = about;
-    let told = { ...state.said };
+    let told = about.told ?? { ...state.said };
     for (;;) {
       await goOn();
       const said = { ...state.said };
