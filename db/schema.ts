@@ -116,6 +116,10 @@ export interface Consents {
 }
 
 export interface Contacts {
+  /**
+   * The day an out-of-office says they return.
+   */
+  awayUntil: string | null;
   city: string | null;
   companyId: string | null;
   country: string | null;

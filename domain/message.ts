@@ -26,7 +26,9 @@ export interface Inbound {
   /** The day an out-of-office names. */
   returnsOn?: string;
   /** Of a bounce or complaint: whose address, and whether it will never take mail again. */
-  bounced?: { address: string; permanent: boolean; because: string };
+  bounced?: { address?: string; permanent: boolean; because: string };
+  /** Of a bounce or complaint: the Message-ID of the mail of ours that it is about. */
+  about?: string;
 }
 
 const stops = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT']);
@@ -60,3 +62,27 @@ export const Message = z.object({
   confidence: z.number().nullable(),
 });
 export type Message = z.infer<typeof Message>;
+
+/** What a message that came in led to, told to whoever brought it. */
+export const Receipt = z.object({
+  messageId: z.uuid(),
+  kind: MessageKind,
+  /** It had been told before, and nothing was done again. */
+  duplicate: z.boolean(),
+  matched: z
+    .object({
+      leadId: z.uuid().nullable(),
+      contactId: z.uuid(),
+      enrolmentId: z.uuid().nullable(),
+      by: z.enum(['references', 'plus-address', 'sender', 'phone', 'lead', 'report']),
+      confidence: z.number(),
+    })
+    .nullable(),
+  /** What was done, in words. */
+  did: z.array(z.string()),
+  enrolmentIds: z.array(z.uuid()),
+  /** What had been claimed before: it may still arrive. Nothing is claimed after this. */
+  claimed: z.array(z.object({ touchId: z.uuid(), stepId: z.string().nullable() })),
+});
+export type Receipt = z.infer<typeof Receipt>;
+export type Match = NonNullable<Receipt['matched']>;
