@@ -147,6 +147,10 @@ test('an address that came later is looked into and changes neither owner nor st
   const lead = await inside((scope) => getLead(scope, ids[0]!));
   expect(lead).toMatchObject({ ownerId: 'dana', contact: { emailKind: 'business' } });
   expect(lead.scoreFactors.map(({ name }) => name)).toContain('Address of a firm');
+  const scores = await inside(({ db }) =>
+    db.selectFrom('leadScores').select('score').orderBy('id').execute(),
+  );
+  expect(scores.map(({ score }) => score)).toEqual([1 + 4, lead.score]);
 });
 
 async function arrive(scope: Scope, inputs: LeadInput[]): Promise<string[]> {

@@ -16,12 +16,17 @@ import { loadScoring, scoreOf } from '#rules/scoring.ts';
 const icps = loadIcps();
 const scoring = loadScoring();
 
-export function leadActivities({ db }: { db: Kysely<DB> }) {
+interface LeadDeps {
+  db: Kysely<DB>;
+  now?: () => string;
+}
+
+export function leadActivities({ db, now: clock = () => new Date().toISOString() }: LeadDeps) {
   return {
     /** Enriches, scores, assigns and lets in a crowd; done twice, it changes nothing. */
     async intake({ workspaceId, ids }: { workspaceId: string; ids: string[] }): Promise<void> {
       const who = { workspaceId, actor: 'engine' };
-      const now = new Date().toISOString();
+      const now = clock();
       const waiting = await inWorkspace(db, who, (scope) => leadsToTakeIn(scope, ids));
       const appraised = await Promise.allSettled(waiting.map((one) => appraise(one, now)));
       await inWorkspace(db, who, async (scope) => {

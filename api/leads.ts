@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { doToLeads } from '#db/lead-bulk.ts';
 import { addNote, changeLead } from '#db/lead-changes.ts';
 import { getLead } from '#db/lead-detail.ts';
+import { funnelOf } from '#db/lead-funnel.ts';
 import { countLeads, listLeads } from '#db/lead-list.ts';
 import { leadSorts, leadViews } from '#db/lead-page.ts';
 import { receiveLeads } from '#db/leads.ts';
@@ -75,6 +76,15 @@ export const leadRoutes = [
       ...{ all: z.int(), mine: z.int(), new: z.int(), stale: z.int(), needsAction: z.int() },
     }),
     run: (_given, scope) => countLeads(scope),
+  }),
+
+  route('get', '/leads/funnel', {
+    summary: 'Count how far leads came, by the history of their statuses',
+    needs: 'leads:read',
+    reply: z.object({
+      ...{ new: z.int(), contacted: z.int(), qualified: z.int(), converted: z.int(), won: z.int() },
+    }),
+    run: (_given, scope) => funnelOf(scope),
   }),
 
   route('post', '/leads/bulk', {

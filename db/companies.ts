@@ -113,10 +113,10 @@ function mayBe({ placeId }: Arrival) {
 }
 
 function valuesOf(arrival: Arrival): Row {
-  const { company, companyKey, domain, placeId, website, mapsUrl, industry, companySize } = arrival;
+  const { company, companyKey, domain, placeId, website, mapsUrl, industry } = arrival;
   return {
     ...{ name: company, nameNormalized: companyKey, domain, placeId, website, mapsUrl, industry },
-    size: companySize,
+    ...{ linkedin: arrival.companyLinkedin, size: arrival.companySize },
   };
 }
 

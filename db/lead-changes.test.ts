@@ -5,6 +5,7 @@ import { enrol } from './entering.ts';
 import { doToLeads } from './lead-bulk.ts';
 import { addNote, changeLead } from './lead-changes.ts';
 import { getLead } from './lead-detail.ts';
+import { funnelOf } from './lead-funnel.ts';
 import { receiveLeads } from './leads.ts';
 import { seedWorkspace } from './taxonomies.ts';
 import { timelineOf } from './timeline.ts';
@@ -151,6 +152,25 @@ test('many leads are changed at once and each says what became of it', async ({ 
   expect(await inside((scope) => getLead(scope, ids[0]!))).toMatchObject({
     status: 'contacted',
     tags: [],
+  });
+});
+
+test('the funnel counts where leads have been, and spam nowhere', async ({ inside }) => {
+  const ids = await inside(async (scope) => {
+    const all: string[] = [];
+    for (let n = 0; n < 4; n += 1) all.push(await aLead(scope));
+    return all;
+  });
+  await inside(async (scope) => {
+    await changeLead(scope, ids[0]!, { status: 'contacted' });
+    await changeLead(scope, ids[0]!, { status: 'unqualified' });
+    await changeLead(scope, ids[1]!, { status: 'qualified', nextActionAt: soon });
+    await changeLead(scope, ids[1]!, { status: 'converted', stage: 'WON' });
+    await changeLead(scope, ids[2]!, { status: 'contacted' });
+    await changeLead(scope, ids[2]!, { status: 'spam' });
+  });
+  expect(await inside(funnelOf)).toEqual({
+    ...{ new: 3, contacted: 2, qualified: 1, converted: 1, won: 1 },
   });
 });
 

@@ -200,6 +200,30 @@ test('a field called __proto__ is stored as plain data', async ({ inside }) => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
+test('a number without a prefix belongs to the region of the workspace', async ({ inside }) => {
+  await inside(({ db }) => db.updateTable('workspaces').set({ defaultRegion: 'GB' }).execute());
+  await inside((scope) => receiveLeads(scope, [{ phone: '020 7946 0018' }]));
+  const { phoneE164 } = await inside(({ db }) =>
+    db.selectFrom('contacts').select('phoneE164').executeTakeFirstOrThrow(),
+  );
+  expect(phoneE164).toBe('+442079460018');
+});
+
+test('a pasted link goes where it belongs, wherever it was pasted', async ({ inside }) => {
+  const pasted = {
+    ...{ website: 'https://www.linkedin.com/company/acme', mapsUrl: 'https://acme.example' },
+    linkedin: 'https://www.google.com/maps/place/Acme',
+  };
+  await inside((scope) => receiveLeads(scope, [{ ...ann, ...pasted }]));
+  const company = await inside(({ db }) =>
+    db.selectFrom('companies').selectAll().executeTakeFirstOrThrow(),
+  );
+  expect(company).toMatchObject({
+    ...{ linkedin: pasted.website, mapsUrl: pasted.linkedin, website: pasted.mapsUrl },
+    domain: 'acme.example',
+  });
+});
+
 test('one workspace never matches the people of another', async ({ db, inside }) => {
   await inside((scope) => receiveLeads(scope, [ann]));
   const { id } = await db

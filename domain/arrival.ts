@@ -4,7 +4,7 @@ import { type Flag, LeadInput, type LeadStatus, leadSources, leadStatusOf } from
 import { type Phone, readPhone } from './phone.ts';
 import { countryCode, regionCode } from './place.ts';
 import type { Fault } from './refusal.ts';
-import { companyDomain, hostOf } from './website.ts';
+import { companyDomain, hostOf, type Link, linkOf } from './website.ts';
 
 /** What a workspace knows when a lead arrives. */
 export interface Setting {
@@ -23,6 +23,7 @@ export interface Arrival extends Omit<LeadInput, 'email' | 'phone' | 'status' | 
   personKey: string;
   companyKey?: string;
   domain?: string;
+  companyLinkedin?: string;
   status: LeadStatus;
   source: string;
   tags: string[];
@@ -68,8 +69,9 @@ export function readArrival(
     );
   }
 
-  const host = lead.website === undefined ? undefined : hostOf(lead.website);
-  if (lead.website !== undefined && !host) {
+  const links = linksOf(lead);
+  const host = links.website === undefined ? undefined : hostOf(links.website);
+  if (links.website !== undefined && !host) {
     flags.push(fault('website', 'This is not a web address.'));
   }
 
@@ -92,6 +94,7 @@ export function readArrival(
   return {
     arrival: {
       ...lead,
+      ...links,
       email,
       phone,
       personKey: personKey(lead.firstName, lead.lastName),
@@ -105,6 +108,11 @@ export function readArrival(
     },
   };
 }
+
+const places = {
+  ...{ website: 'website', 'contact-linkedin': 'linkedin' },
+  ...{ 'company-linkedin': 'companyLinkedin', 'maps-place': 'mapsUrl' },
+} as const satisfies Record<Link, string>;
 
 /** Words of our own doors; a workspace need not add them. */
 const knownSources: ReadonlySet<string> = new Set([
@@ -121,6 +129,17 @@ const knownSources: ReadonlySet<string> = new Set([
     'demo',
   ],
 ]);
+
+/** Whatever was pasted as website, LinkedIn or map: each where it belongs. */
+function linksOf({ website, linkedin, mapsUrl }: LeadInput) {
+  const links: Partial<Record<'website' | 'linkedin' | 'companyLinkedin' | 'mapsUrl', string>> = {};
+  for (const text of [website, linkedin, mapsUrl]) {
+    const link = text === undefined ? undefined : linkOf(text);
+    if (link) links[places[link]] ??= text;
+  }
+  if (website !== undefined && !linkOf(website)) links.website ??= website;
+  return { website: undefined, linkedin: undefined, mapsUrl: undefined, ...links };
+}
 
 function fault(field: string, message: string): Fault {
   return { field, message };

@@ -26,7 +26,9 @@ export const disposableMail: ReadonlySet<string> = new Set(
   `mailinator.com guerrillamail.com guerrillamail.info sharklasers.com grr.la 10minutemail.com tempmail.com
   temp-mail.org throwawaymail.com yopmail.com yopmail.fr trashmail.com trashmail.de getnada.com dispostable.com
   maildrop.cc mailnesia.com mintemail.com mohmal.com fakeinbox.com spamgourmet.com mytemp.email emailondeck.com
-  discard.email tempail.com burnermail.io mailcatch.com moakt.com tempr.email spam4.me`.split(/\s+/),
+  discard.email tempail.com burnermail.io mailcatch.com moakt.com tempr.email spam4.me`.split(
+    /\s+/,
+  ),
 );
 
 /** Mailboxes that belong to a desk, not to a person. */
