@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { migrateAll } from '#db/migrate.ts';
 import { environmentFor, readLocalEnv } from '#env.ts';
+import { seedDemo } from './demo.ts';
 import { inWords } from './sentences.ts';
-import { type ChildSettings, supervise } from './supervise.ts';
+import { supervise } from './supervise.ts';
 import { buildUi } from './ui.ts';
 
 const over = new AbortController();
@@ -20,7 +21,7 @@ await run().catch((error: unknown) => {
 async function run(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const env = readLocalEnv();
-  let demo: SignIn | undefined;
+  let demo: Awaited<ReturnType<typeof seedDemo>>;
   const stop = await supervise(
     {
       env,
@@ -34,7 +35,7 @@ async function run(): Promise<void> {
       async prepare(settings) {
         const done = await migrateAll(settings['DATABASE_URL']!);
         if (done.length > 0) say(`The database is migrated: ${done.join(', ')}`);
-        if (env.demo && !env.databaseUrl) demo = await demoSignIn(settings);
+        if (env.demo && !env.databaseUrl) demo = await seedDemo(settings);
       },
       say,
     },
@@ -46,21 +47,6 @@ async function run(): Promise<void> {
   say('Stopping …');
   await stop();
   say('Stopped.');
-}
-
-interface SignIn {
-  email: string;
-  password: string;
-}
-
-/** Fills an empty database with made-up people and answers who may sign in; nothing for one that is in use. */
-async function demoSignIn(settings: ChildSettings): Promise<SignIn | undefined> {
-  const home = new URL('./demo.ts', import.meta.url);
-  if (!existsSync(home)) return undefined;
-  const demo = (await import(home.href)) as {
-    seedDemo(settings: ChildSettings): Promise<SignIn | undefined>;
-  };
-  return demo.seedDemo(settings);
 }
 
 function say(line: string): void {
