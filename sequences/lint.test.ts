@@ -111,7 +111,8 @@ test('only a name and steps are needed and the rest is filled in', () => {
 });
 
 test('what was parsed is parsed again to the same', () => {
-  const first = parseDefinition({ name: 'Hi', steps: [mail('a'), days('b', 1)] });
+  const first = parseDefinition({ name: 'Hi', class: 'precall', steps: [mail('a'), days('b', 1)] });
+  expect(first.definition?.class).toBe('precall');
   expect(parseDefinition(structuredClone(first.definition))).toEqual(first);
 });
 
