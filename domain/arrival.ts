@@ -110,8 +110,10 @@ export function readArrival(
 }
 
 const places = {
-  ...{ website: 'website', 'contact-linkedin': 'linkedin' },
-  ...{ 'company-linkedin': 'companyLinkedin', 'maps-place': 'mapsUrl' },
+  website: 'website',
+  'contact-linkedin': 'linkedin',
+  'company-linkedin': 'companyLinkedin',
+  'maps-place': 'mapsUrl',
 } as const satisfies Record<Link, string>;
 
 /** Words of our own doors; a workspace need not add them. */
