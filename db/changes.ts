@@ -2,25 +2,18 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DB } from './schema.ts';
 
 /** What pages show: the words after `api:` in their loads. `outbox` wakes the relay. */
-export type Topic =
-  | 'leads'
-  | 'today'
-  | 'sequences'
-  | 'enrolments'
-  | 'touches'
-  | 'imports'
-  | 'deliveries'
-  | 'sandbox'
-  | 'settings'
-  | 'notifications'
-  | 'outbox';
+export const topics = [
+  ...(['leads', 'today', 'sequences', 'enrolments', 'touches', 'imports'] as const),
+  ...(['deliveries', 'sandbox', 'settings', 'notifications', 'outbox'] as const),
+] as const;
+export type Topic = (typeof topics)[number];
 
 const noted = new WeakMap<Transaction<DB>, Set<Topic>>();
 
 /** Notes in a transaction what pages will have to load again once it is committed. */
-export function changed({ db }: { db: Transaction<DB> }, ...topics: Topic[]): void {
+export function changed({ db }: { db: Transaction<DB> }, ...which: Topic[]): void {
   const set = noted.get(db) ?? new Set<Topic>();
-  for (const topic of topics) set.add(topic);
+  for (const topic of which) set.add(topic);
   noted.set(db, set);
 }
 
@@ -29,14 +22,14 @@ let timer: NodeJS.Timeout | undefined;
 
 /** After a commit: tells everyone who listens, at most ten times a second per process, ids only. */
 export function announce(db: Kysely<DB>, workspaceId: string, transaction: Transaction<DB>): void {
-  const topics = noted.get(transaction);
-  if (topics) announceNow(db, workspaceId, ...topics);
+  const noticed = noted.get(transaction);
+  if (noticed) announceNow(db, workspaceId, ...noticed);
 }
 
 /** For a change made by one bare statement, outside a scope. */
-export function announceNow(db: Kysely<DB>, workspaceId: string, ...topics: Topic[]): void {
+export function announceNow(db: Kysely<DB>, workspaceId: string, ...which: Topic[]): void {
   const set = waiting.get(workspaceId) ?? new Set<Topic>();
-  for (const topic of topics) set.add(topic);
+  for (const topic of which) set.add(topic);
   waiting.set(workspaceId, set);
   timer ??= setTimeout(() => void flush(db), 100);
   timer.unref();

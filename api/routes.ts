@@ -1,0 +1,43 @@
+import { connectionRoutes } from './connections.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { demoRoutes } from './demo.ts';
+import { enrolmentRoutes } from './enrolments.ts';
+import { importRoutes } from './imports.ts';
+import { invitationRoutes } from './invitations.ts';
+import { leadRoutes } from './leads.ts';
+import { memberRoutes } from './members.ts';
+import { notificationRoutes } from './notifications.ts';
+import { senderRoutes } from './senders.ts';
+import type { OpenRoute, Route } from './route.ts';
+import { sequenceRoutes } from './sequences.ts';
+import { tagRoutes } from './tags.ts';
+import { taskRoutes } from './tasks.ts';
+import { taxonomyRoutes } from './taxonomies.ts';
+import { templateRoutes } from './templates.ts';
+import { todayRoutes } from './today.ts';
+import { tokenRoutes } from './tokens.ts';
+import { touchRoutes } from './touches.ts';
+import { workspaceRoutes } from './workspaces.ts';
+
+/** Every endpoint that speaks JSON. To add one is a file and a line here. */
+export const routes: (Route | OpenRoute)[] = [
+  ...workspaceRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
+  ...tokenRoutes,
+  ...leadRoutes,
+  ...tagRoutes,
+  ...taxonomyRoutes,
+  ...taskRoutes,
+  ...todayRoutes,
+  ...notificationRoutes,
+  ...importRoutes,
+  ...connectionRoutes,
+  ...deliveryRoutes,
+  ...sequenceRoutes,
+  ...templateRoutes,
+  ...enrolmentRoutes,
+  ...touchRoutes,
+  ...senderRoutes,
+  ...demoRoutes,
+];

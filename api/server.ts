@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { createAuth } from '#db/auth.ts';
+import { connect } from '#db/client.ts';
+import { openDoor } from '#db/door.ts';
+import { forgetAnswers } from '#db/idempotency.ts';
+import { readEnv } from '#env.ts';
+import { diskBlobs } from '#integrations/blobs/disk.ts';
+import { createOutbound } from '#integrations/http.ts';
+import { createApp } from './app.ts';
+import { startLive } from './live.ts';
+
+const env = readEnv();
+const log = pino({ name: 'api', level: env.logLevel });
+const HOUR = 60 * 60 * 1000;
+/** How long calls may take to finish when we are told to stop, in milliseconds. */
+const GRACE = 20_000;
+
+const db = connect(env.databaseUrl, 20);
+// Lazily: whether Temporal is there is for /api/health to say.
+const connection = Connection.lazy({
+  address: env.temporalAddress,
+  ...(env.temporalApiKey && { apiKey: env.temporalApiKey, tls: true }),
+});
+const auth = createAuth({
+  connectionString: env.databaseUrl,
+  secret: env.authSecret,
+  baseURL: env.publicBaseUrl,
+});
+const door = openDoor(env.databaseUrl, env.encryptionKey);
+const live = startLive(env.databaseUrl);
+const app = createApp({
+  ...{ db, auth, door, live, log },
+  temporal: new Client({ connection, namespace: env.temporalNamespace }),
+  blobs: diskBlobs(`${env.dataDir}/blobs`),
+  outbound: createOutbound({ allow: env.outboundAllow }),
+  encryptionKey: env.encryptionKey,
+  publicBaseUrl: env.publicBaseUrl,
+  sandbox: env.sandbox,
+  now: () => new Date().toISOString(),
+  addressOf: (request) => request.socket.remoteAddress ?? '127.0.0.1',
+});
+
+const server = app.listen(env.port, env.host);
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EADDRINUSE') {
+    log.fatal(`Port ${env.port} is taken. Stop what uses it, or set PORT to another.`);
+  } else log.fatal({ code: error.code }, 'The API cannot listen.');
+  process.exit(1);
+});
+await once(server, 'listening');
+log.info({ port: env.port }, 'The API is ready.');
+
+const cleaning = setInterval(() => void forgetAnswers(db).catch(() => undefined), HOUR);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+
+/** Takes no more calls, finishes those it has, and lets go of everything. */
+async function stop(): Promise<void> {
+  clearInterval(cleaning);
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), GRACE).unref();
+  await live.stop();
+  await closed;
+  await Promise.all([db.destroy(), auth.close(), door.close(), connection.close()]);
+  log.info('The API has stopped.');
+}
