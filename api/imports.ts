@@ -51,7 +51,12 @@ export const importRoutes = [
     needs: 'imports:write',
     params: OneImport,
     reply: Import,
-    run: ({ params }, scope) => cancelImport(scope, params.id),
+    run: async ({ params }, scope, { blobs }) => {
+      const { found, unread } = await cancelImport(scope, params.id);
+      // One that runs is let go by its workflow.
+      if (unread) await blobs.remove(unread);
+      return found;
+    },
   }),
   route('get', '/imports/:id/rows', {
     summary: 'List what became of each line',

@@ -12,6 +12,8 @@ import type { Scope } from './scope.ts';
 export interface ReadRow {
   line: number;
   cells: string[];
+  /** Where the row after it begins. */
+  next: Cursor;
   lead?: LeadInput;
   fault?: string;
 }

@@ -105,13 +105,22 @@ export async function startImport(
   });
 }
 
-/** Stops an import where it is; what has come in stays. */
-export async function cancelImport(scope: Scope, id: string): Promise<Import> {
+/** Stops an import where it is; what has come in stays. Answers the blob too when nobody reads it. */
+export async function cancelImport(
+  scope: Scope,
+  id: string,
+): Promise<{ found: Import; unread: string | undefined }> {
   const { status } = await getImport(scope, id, true);
   if (status !== 'mapping' && status !== 'running') {
     throw new Refusal('conflict', `This import is ${status} already.`);
   }
-  return update(scope, id, { status: 'cancelled', finishedAt: now });
+  const found = await update(scope, id, { status: 'cancelled', finishedAt: now });
+  const { blob } = await scope.db
+    .selectFrom('imports')
+    .select('blob')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return { found, unread: status === 'mapping' ? blob : undefined };
 }
 
 const now = sql<string>`now()`;

@@ -13,8 +13,7 @@ const { importChunk, finishImport } = proxyActivities<ReturnType<typeof importAc
 export async function importLeads(one: { workspaceId: string; importId: string }): Promise<void> {
   for (;;) {
     const turn = await importChunk(one);
-    if (turn === 'over') return;
-    if (turn === 'read') break;
+    if (turn === 'read' || turn === 'over') break;
     if (turn === 'waits') await sleep('5 seconds');
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof importLeads>(one);
   }
