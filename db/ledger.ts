@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import { type Balance, balanceOf, type TouchState, touchStates } from '#domain/touch.ts';
 import { changed } from './changes.ts';
-import { startLater, updateLater } from './outbox.ts';
+import { handOver } from './own-messages.ts';
 import type { Scope } from './scope.ts';
 
 export interface LedgerFilter {
@@ -90,34 +90,8 @@ export async function resolveTouch(scope: Scope, id: string, was: 'sent' | 'not-
       ${`${said} (${actor})`}, ${touch.version}, ${`resolved:${id}:${attempt}`}) on conflict do nothing`.execute(
     db,
   );
-  await askAgain(scope, touch, `resolve:${id}:${attempt}`);
+  if (was === 'not-sent') await handOver(scope, id, attempt + 1);
   changed(scope, 'touches', 'enrolments', 'leads', 'today');
-}
-
-/** A walk that stands at this touch looks again; a message of a person's own is handed over again. */
-async function askAgain(
-  scope: Scope,
-  { id, enrolmentId }: { id: string; enrolmentId: string | null },
-  messageId: string,
-): Promise<void> {
-  if (!enrolmentId) {
-    const start = { workflow: 'sendMessage', workflowId: messageId };
-    return startLater(scope, {
-      ...start,
-      input: [{ workspaceId: scope.workspaceId, touchId: id }],
-    });
-  }
-  const { numUpdatedRows } = await scope.db
-    .updateTable('enrolments')
-    .set({ status: 'active', reason: null, because: null })
-    .where('id', '=', enrolmentId)
-    .where('status', '=', 'blocked')
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return;
-  await updateLater(scope, {
-    ...{ workflow: 'enrolment', workflowId: `enrolment:${enrolmentId}`, name: 'retry' },
-    ...{ messageId, input: [{ id: messageId }] },
-  });
 }
 
 const columnsOfBalance: Record<string, readonly TouchState[]> = {
