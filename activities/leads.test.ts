@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { receiveLeads } from '#db/leads.ts';
+import { receiveMessage } from '#db/replies.ts';
 import type { Scope } from '#db/scope.ts';
 import { getLead } from '#db/lead-detail.ts';
 import type { LeadInput } from '#domain/lead.ts';
+import type { Inbound } from '#domain/message.ts';
 import { test } from '#tests/db.ts';
 import { leadActivities } from './leads.ts';
 
@@ -151,6 +153,28 @@ test('an address that came later is looked into and changes neither owner nor st
     db.selectFrom('leadScores').select('score').orderBy('id').execute(),
   );
   expect(scores.map(({ score }) => score)).toEqual([1 + 4, lead.score]);
+});
+
+test('an answer by text raises the score and is told', async ({ db, who, inside }) => {
+  await inside((scope) => join(scope, { userId: 'dana' }));
+  const ids = await inside((scope) => arrive(scope, [{ phone: '602-555-0142' }]));
+  const { intake } = leadActivities({ db });
+  await intake({ ...who, ids });
+  const before = await inside((scope) => getLead(scope, ids[0]!));
+  await inside((scope) =>
+    receiveMessage(scope, {
+      ...{ channel: 'sms', kind: 'reply', from: '+16025550142', to: '+16025550199' },
+      ...{ text: 'Yes please', at: new Date().toISOString() },
+      ...{ provider: 'sandbox', providerId: 'm1' },
+    } as Inbound),
+  );
+  const again = await inside(({ db }) =>
+    db.selectFrom('outbox').select('input').where('workflow', '=', 'leadIntake').execute(),
+  );
+  expect(again).toHaveLength(2);
+  await intake({ ...who, ids });
+  const after = await inside((scope) => getLead(scope, ids[0]!));
+  expect(after.score! - before.score!).toBe(25);
 });
 
 async function arrive(scope: Scope, inputs: LeadInput[]): Promise<string[]> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EndReason } from '#domain/enrolment.ts';
 import type { Tag } from '#domain/taxonomy.ts';
 import { enrolMatching } from './entering.ts';
+import { startLater } from './outbox.ts';
 import type { Scope } from './scope.ts';
 import { hearEvent, stopEnrolments } from './standing.ts';
 
@@ -35,6 +36,9 @@ export async function followTags(scope: Scope, tagged: Tagged[]): Promise<void> 
     if (todo.includes('suppress')) await suppress(scope, theirs);
     if (todo.includes('cancel_precall_sequences')) {
       await leave(scope, theirs, { reason: 'tag', because: `tagged ${slug}`, ofClass: 'precall' });
+    }
+    if (todo.includes('pause_plusvibe') || todo.includes('stop_plusvibe')) {
+      await tellPlusvibe(scope, theirs);
     }
     for (const one of await walking(scope, theirs)) {
       const at = new Date().toISOString();
@@ -87,6 +91,23 @@ async function leave(
   for (const one of await walking(scope, tagged)) {
     await stopEnrolments(scope, { leadId: one.leadId }, { ...how, eventId: eventOf(one) });
   }
+}
+
+/** The system that ran the campaign before us lets go of them too. */
+async function tellPlusvibe(scope: Scope, tagged: Tagged[]): Promise<void> {
+  const { db, workspaceId } = scope;
+  const connection = await db
+    .selectFrom('connections')
+    .select('id')
+    .where('source', '=', 'plusvibe')
+    .where('active', '=', true)
+    .executeTakeFirst();
+  if (!connection) return;
+  const starts = tagged.map((one) => ({
+    ...{ workflow: 'tellPlusvibe', workflowId: `plusvibe:${eventOf(one)}` },
+    input: [{ workspaceId, leadId: one.leadId, connectionId: connection.id }],
+  }));
+  await startLater(scope, ...starts);
 }
 
 /** Never again by any channel: their addresses are suppressed and every walk of theirs ends. */

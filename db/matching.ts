@@ -83,13 +83,14 @@ async function ofNumber(scope: Scope, from: string): Promise<Match | undefined> 
 /** Those who fit, whoever walks a sequence or has an open lead first. */
 async function people({ db }: Scope, which: ReturnType<typeof sql>): Promise<Found[]> {
   const { rows } = await sql<Found>`
-    select c.id as contact_id, l.id as lead_id,
-      (select e.id from enrolments e where e.contact_id = c.id and e.status in ('active', 'paused', 'blocked')
-        order by e.id desc limit 1) as enrolment_id
+    select c.id as contact_id, l.id as lead_id, e.id as enrolment_id
     from contacts c left join lateral (
       select id, is_open from leads where contact_id = c.id order by is_open desc, id desc limit 1) l on true
+      left join lateral (
+      select id from enrolments where contact_id = c.id and status in ('active', 'paused', 'blocked')
+        order by id desc limit 1) e on true
     where ${which}
-    order by enrolment_id is null, l.is_open desc nulls last, c.id desc limit 5`.execute(db);
+    order by e.id is null, l.is_open desc nulls last, c.id desc limit 5`.execute(db);
   return rows;
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Inbound, type Match, type Receipt, SURE, wishIn } from '#domain/message.ts';
 import { changed } from './changes.ts';
 import { matchMessage } from './matching.ts';
-import { startLater } from './outbox.ts';
+import { gatherLater, startLater } from './outbox.ts';
 import type { Scope } from './scope.ts';
 import {
   type Acknowledged,
@@ -142,6 +142,8 @@ async function answer(
   const settled = await settleWalks(scope, contactId, event.id);
   await sql`update leads set last_activity_at = now() where id = ${leadId}`.execute(scope.db);
   await tellOwner(scope, leadId, messageId, `Answered ${about(inbound)}`);
+  // An answer is worth something: the lead is scored again.
+  if (leadId) await gatherLater(scope, 'leadIntake', [leadId]);
   await tellPlusvibe(scope, leadId, messageId);
   return settled;
 }

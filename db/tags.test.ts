@@ -155,3 +155,20 @@ test('a workspace adds its own lead sources and archives those it no longer uses
     inside((scope) => addTerm(scope, { ...own, slug: 'website', label: 'Web' })),
   ).rejects.toThrow('There is “website” already.');
 });
+
+test('a disposition lets the campaign before us know, once', async ({ inside }) => {
+  await inside(seedWorkspace);
+  const leadId = await inside((scope) => aLead(scope));
+  await inside(({ db, workspaceId }) =>
+    db
+      .insertInto('connections')
+      .values({ workspaceId, source: 'plusvibe', name: 'Campaigns', secrets: '', createdBy: 'rep' })
+      .execute(),
+  );
+  await inside((scope) => applyTags(scope, [{ leadId, slug: 'not-interested' }]));
+  await inside((scope) => applyTags(scope, [{ leadId, slug: 'not-interested' }]));
+  const told = await inside(({ db }) =>
+    db.selectFrom('outbox').select('workflowId').where('workflow', '=', 'tellPlusvibe').execute(),
+  );
+  expect(told).toEqual([{ workflowId: `plusvibe:tag:${leadId}:not-interested:1` }]);
+});
