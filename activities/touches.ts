@@ -15,7 +15,10 @@ import { writeLetter } from './letters.ts';
 /** How long a provider that refuses the connection is left alone, in milliseconds. */
 const BUSY = 60_000;
 
-type Decided = { answer: TouchAnswer } | { claimed: Claimed };
+/** So much later than it was due, a touch counts from when it went; otherwise from when it was due. */
+const LATE = 10 * 60_000;
+
+type Decided = { answer: TouchAnswer } | { claimed: Claimed; due: string };
 
 export function touchActivities(deps: Deps) {
   return {
@@ -24,7 +27,7 @@ export function touchActivities(deps: Deps) {
       const who = { workspaceId: at.workspaceId, actor: 'engine' };
       const decided = await inWorkspace(deps.db, who, (scope) => decide(deps, scope, at));
       if ('answer' in decided) return decided.answer;
-      return deliver(deps, at, decided.claimed);
+      return deliver(deps, at, decided);
     },
   };
 }
@@ -84,6 +87,7 @@ async function claimedBefore(
       }
       const sender = await senderOf(scope, walk, touch.channel as 'email' | 'sms');
       return {
+        due: at.since,
         claimed: {
           ...{ touchId: touch.id, key: touch.key, channel: touch.channel as 'email' | 'sms' },
           ...{ provider: touch.provider!, connectionId: sender?.connectionId ?? null },
@@ -160,7 +164,8 @@ async function send(
   }
   const choice = { rule: 'send', because: `Sent as step ${at.stepId} says`, inputs };
   const { letter } = written;
-  return { claimed: await claimTouch(scope, walk, at, { letter, choice, dueAt: at.since }) };
+  const claimed = await claimTouch(scope, walk, at, { letter, choice, dueAt: at.since });
+  return { claimed, due: walk.touch?.untilAt ?? at.since };
 }
 
 function senderOf(scope: Scope, walk: Walk, channel: 'email' | 'sms') {
@@ -169,8 +174,16 @@ function senderOf(scope: Scope, walk: Walk, channel: 'email' | 'sms') {
   return senderFor(scope, { channel, from, ownerId, walkId: walk.enrolment.id });
 }
 
+function unlessLate(due: string, now: string): string {
+  return Date.parse(now) - Date.parse(due) > LATE ? now : new Date(due).toISOString();
+}
+
 /** Hands it over, and writes down what became of it. */
-async function deliver(deps: Deps, at: StepOfWalk, claimed: Claimed): Promise<TouchAnswer> {
+async function deliver(
+  deps: Deps,
+  at: StepOfWalk,
+  { claimed, due }: { claimed: Claimed; due: string },
+): Promise<TouchAnswer> {
   const { workspaceId, enrolmentId } = at;
   const { touchId } = claimed;
   const receipt = await carry(deps, { ...claimed, workspaceId, enrolmentId });
@@ -183,7 +196,8 @@ async function deliver(deps: Deps, at: StepOfWalk, claimed: Claimed): Promise<To
     async (scope): Promise<TouchAnswer> => {
       switch (receipt.is) {
         case 'accepted':
-          return { is: 'sent', touchId, at: await acceptTouch(scope, { touchId }, receipt) };
+          await acceptTouch(scope, { touchId }, receipt);
+          return { is: 'sent', touchId, at: unlessLate(due, deps.now()) };
         case 'busy': {
           const until = receipt.retryAt ?? new Date(Date.parse(deps.now()) + BUSY).toISOString();
           await releaseTouch(scope, { touchId }, { because: receipt.because, until });

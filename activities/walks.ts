@@ -6,6 +6,7 @@ import { beginWalk, endWalk, noteRest, readWalk, type Walk } from '#db/walks.ts'
 import { type Condition, weigh } from '#domain/condition.ts';
 import { holidaysOf } from '#domain/holidays.ts';
 import type { StepOfWalk } from '#domain/touch.ts';
+import { outlineOf } from '#sequences/plan.ts';
 import { zoneIn } from '#sequences/rehearse.ts';
 import { restOf } from '#sequences/rest.ts';
 import type { EnrolmentKey, HeardOutcome, Rest, WalkActivities } from '#sequences/walk.ts';
@@ -18,7 +19,11 @@ export function walkActivities({ db }: Deps): Omit<WalkActivities, 'touch'> {
     return inWorkspace(db, { workspaceId, actor: 'engine' }, work);
   }
   return {
-    begin: (who: EnrolmentKey) => within(who, (scope) => beginWalk(scope, who.enrolmentId)),
+    async begin(who: EnrolmentKey) {
+      const begun = await within(who, (scope) => beginWalk(scope, who.enrolmentId));
+      // A history keeps what a walk needs and none of the words.
+      return { ...begun, definition: { steps: outlineOf(begun.definition.steps) } };
+    },
 
     choose: (at: StepOfWalk) => within(at, (scope) => choose(scope, at)),
 

@@ -14,9 +14,9 @@ export async function acceptTouch(
   scope: Scope,
   { touchId }: Whose,
   { providerId }: { providerId: string },
-): Promise<string> {
+): Promise<void> {
   const { db, workspaceId, actor } = scope;
-  const { rows } = await sql<{ acceptedAt: string }>`
+  await sql`
     with touch as (
       update touches set state = 'accepted', accepted_at = coalesce(accepted_at, now()), provider_id = ${providerId},
         settled_at = now(), until_at = null, reason = null, updated_at = now()
@@ -27,15 +27,11 @@ export async function acceptTouch(
       select ${workspaceId}::uuid, lead_id, channel || '_sent',
         case when channel = 'sms' then 'Text sent' else 'Email sent: ' || coalesce(subject, '') end,
         json_build_object('touchId', id, 'enrolmentId', enrolment_id, 'stepId', step_id), ${actor}, 'sent:' || id
-      from touch on conflict do nothing),
-    lead as (
-      update leads set last_activity_at = now(), stage = case when stage in ('NEW', 'ENRICHED') then 'ATTEMPTING' else stage end
-      where id in (select lead_id from touch))
-    select to_char(accepted_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as accepted_at from touch`.execute(
-    db,
-  );
+      from touch on conflict do nothing)
+    update leads set last_activity_at = now(),
+      stage = case when stage in ('NEW', 'ENRICHED') then 'ATTEMPTING' else stage end
+    where id in (select lead_id from touch)`.execute(db);
   changed(scope, 'touches', 'enrolments', 'leads');
-  return rows[0]?.acceptedAt ?? new Date().toISOString();
 }
 
 /** Refused before anything was done: the claim is given back, and it may go at `until`. */
