@@ -6,7 +6,9 @@ import { importRoutes } from './imports.ts';
 import { invitationRoutes } from './invitations.ts';
 import { leadRoutes } from './leads.ts';
 import { memberRoutes } from './members.ts';
+import { messageRoutes } from './messages.ts';
 import { notificationRoutes } from './notifications.ts';
+import { sandboxRoutes } from './sandbox.ts';
 import { senderRoutes } from './senders.ts';
 import type { OpenRoute, Route } from './route.ts';
 import { sequenceRoutes } from './sequences.ts';
@@ -17,6 +19,7 @@ import { templateRoutes } from './templates.ts';
 import { todayRoutes } from './today.ts';
 import { tokenRoutes } from './tokens.ts';
 import { touchRoutes } from './touches.ts';
+import { whyRoutes } from './why.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
 /** Every endpoint that speaks JSON. To add one is a file and a line here. */
@@ -39,5 +42,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...enrolmentRoutes,
   ...touchRoutes,
   ...senderRoutes,
+  ...sandboxRoutes,
+  ...messageRoutes,
+  ...whyRoutes,
   ...demoRoutes,
 ];
