@@ -8,7 +8,7 @@ import { type Hear, handleTogether } from './happenings.ts';
 
 export interface DeliveryDeps {
   db: Kysely<DB>;
-  hear?: Hear;
+  hear: Hear;
   /** The how-manieth time this is tried. */
   attempt?: () => number;
 }
@@ -18,7 +18,7 @@ const LAST_ATTEMPT = 5;
 
 export function deliveryActivities({
   db,
-  hear = unread,
+  hear,
   attempt = () => activityInfo().attempt,
 }: DeliveryDeps) {
   return {
@@ -50,11 +50,6 @@ export function deliveryActivities({
     },
   };
 }
-
-/** What nobody reads yet waits among the dead, to be replayed. */
-const unread: Hear = () => {
-  throw new Refusal('invalid', 'Messages cannot be read here yet.');
-};
 
 function buried(id: string, error: unknown) {
   const reason =

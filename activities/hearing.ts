@@ -16,7 +16,7 @@ export const hear: Hear = async (scope, happening, delivery, lead) => {
     case 'lead-arrived': {
       const { reply } = happening;
       if (!reply || !lead) return [];
-      const at = reply.at ?? new Date().toISOString();
+      const at = reply.at ?? delivery.receivedAt;
       const providerId = `${reply.threadId ?? lead.leadId}:${at}`;
       const message = { channel: 'email' as const, kind: 'reply' as const, provider, providerId };
       const from = happening.lead.email ?? null;
