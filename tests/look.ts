@@ -12,6 +12,7 @@ const pages: { name: string; path: string; keys?: string; open?: boolean }[] = [
   { name: 'sign-up', path: '/sign-up', open: true },
   { name: 'welcome', path: '/welcome' },
   { name: 'today', path: '/today' },
+  { name: 'today-snoozed', path: '/today?view=snoozed' },
   { name: 'leads', path: '/leads' },
   { name: 'leads-nothing', path: '/leads?q=nobody-is-called-this' },
   { name: 'leads-selected', path: '/leads', keys: 'j x j j x' },
