@@ -14,6 +14,14 @@ test.each([
   expect(effectiveScore(80, active, now)).toBe(score);
 });
 
+test('three quiet days cost nothing and each day after costs three points', () => {
+  const start = Date.parse(active);
+  const scores = [0, 3, 4, 5, 40].map((days) =>
+    effectiveScore(80, active, new Date(start + days * 86_400_000).toISOString()),
+  );
+  expect(scores).toEqual([80, 80, 77, 74, 0]);
+});
+
 test('what has no score has none later', () => {
   expect(effectiveScore(null, active, '2026-06-01T12:00:00Z')).toBeNull();
 });
