@@ -8,18 +8,21 @@ const large = express.json({ limit: '10mb', strict: false });
 const DEEPEST = 60;
 
 /** Reads a JSON body within its limits. Another type of body is refused. */
-export const jsonBody: RequestHandler = (request, response, next) => {
+const reading: RequestHandler = (request, response, next) => {
   const hasBody =
     Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'];
   if (hasBody && !request.is(['json', '+json'])) {
     return next(Object.assign(new Error('Not JSON.'), { status: 415 }));
   }
-  (crowds.test(request.path) ? large : small)(request, response, (error?: unknown) => {
-    if (error) return next(error);
-    refuseOddities(request.body);
-    next();
-  });
+  (crowds.test(request.path) ? large : small)(request, response, next);
 };
+
+const checking: RequestHandler = (request, _response, next) => {
+  refuseOddities(request.body);
+  next();
+};
+
+export const jsonBody = [reading, checking];
 
 /** Refuses what parses and cannot be kept: a NUL in a text, and lists within lists without end. */
 export function refuseOddities(body: unknown): void {

@@ -81,7 +81,6 @@ async function hear(route: Route, { reply, status }: Answered, deps: Deps): Prom
 
 function givenTo(route: Route | OpenRoute, request: Request) {
   refuseOddities(request.query);
-  refuseOddities(request.params);
   return {
     params: foundBy(route, request),
     query: route.query?.parse(request.query),
@@ -92,7 +91,9 @@ function givenTo(route: Route | OpenRoute, request: Request) {
 /** An id that cannot be one is not there, like any other that is not. */
 function foundBy(route: Route | OpenRoute, request: Request): unknown {
   const params = route.params?.safeParse(request.params);
-  if (params && !params.success) throw new Refusal('not-found', 'There is nothing here.');
+  const hasNul = Object.values(request.params).some((one) => String(one).includes('\0'));
+  if (hasNul || (params && !params.success))
+    throw new Refusal('not-found', 'There is nothing here.');
   return params?.data;
 }
 

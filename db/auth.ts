@@ -1,6 +1,7 @@
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
+import { Refusal } from '#domain/refusal.ts';
 
 /** Someone who is signed in. */
 export interface User {
@@ -28,7 +29,11 @@ export function createAuth(settings: Settings) {
     handler: auth.handler,
     /** Whose session the cookie names, if it is alive. */
     async userOf(headers: Headers): Promise<User | undefined> {
-      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      const how = { headers, query: { disableRefresh: true } };
+      // It names no cause; and a cookie, whatever it is, is no cause.
+      const found = await auth.api.getSession(how).catch(() => {
+        throw new Refusal('unavailable', 'We cannot see who you are at the moment.');
+      });
       if (!found) return undefined;
       const { id, name, email } = found.user;
       return { id, name, email: email.toLowerCase() };

@@ -100,7 +100,7 @@ export async function changeSender(
 ): Promise<Sender> {
   const row = await scope.db
     .updateTable('senders')
-    .set(given)
+    .set({ ...given, workspaceId: scope.workspaceId })
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirst();
