@@ -258,3 +258,16 @@ test('a delivery that is replayed does what it did, and nothing twice', async ({
   );
   expect(counted).toEqual({ leads: 1, lines: 1 });
 });
+
+test('what was delivered to a workspace goes with it', async ({ send, db, who }) => {
+  await send(ann);
+  await db.deleteFrom('workspaces').where('id', '=', who.workspaceId).execute();
+  for (const table of ['deliveries', 'outbox'] as const) {
+    const left = await db
+      .selectFrom(table)
+      .select('id')
+      .where('workspaceId', '=', who.workspaceId)
+      .execute();
+    expect(left).toEqual([]);
+  }
+});

@@ -27,7 +27,7 @@ export function webhookRouter({ door, db }: Pick<Deps, 'door' | 'db'>): Router {
     const isKnown = webhook && isUuid(connectionId!);
     const sender = isKnown ? await unlessAway(door.senderOf(connectionId!)) : undefined;
     if (!webhook || !sender || sender.source !== source) {
-      throw new Refusal('not-found', 'There is no such connection.');
+      throw notFound();
     }
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const delivery = { body, headers: request.headers, now: new Date().toISOString() };
@@ -35,19 +35,19 @@ export function webhookRouter({ door, db }: Pick<Deps, 'door' | 'db'>): Router {
     const eventId = keyOf(webhook.idOf(parsed(body), delivery, sender.settings));
     const headers = shownOf(request.headers);
     const { workspaceId } = sender;
-    const event = {
-      workspaceId,
-      connectionId: connectionId!,
-      source: source!,
-      eventId,
-      headers,
-      body,
-    };
-    const kept = await unlessAway(door.keep(event));
+    const kept = await unlessAway(
+      door.keep({ connectionId: connectionId!, eventId, headers, body }),
+    );
+    if (!kept) throw notFound();
     if (!kept.duplicate) announceNow(db, workspaceId, 'deliveries', 'outbox');
     response.json(kept);
   });
   return router;
+}
+
+/** A stranger learns nothing about what is there. */
+function notFound(): Refusal {
+  return new Refusal('not-found', 'There is no such connection.');
 }
 
 /** What the database can keep and compare. */

@@ -10,9 +10,7 @@ export interface Sender {
 }
 
 export interface Arrived {
-  workspaceId: string;
   connectionId: string;
-  source: string;
   eventId: string;
   headers: Record<string, string>;
   body: Buffer;
@@ -22,8 +20,8 @@ export interface Arrived {
 export interface Door {
   /** Who sends here, if anybody may. */
   senderOf(connectionId: string): Promise<Sender | undefined>;
-  /** Keeps what came, once per event, with the promise to handle it. */
-  keep(delivery: Arrived): Promise<{ id: string; duplicate: boolean }>;
+  /** Keeps what came, once per event, with the promise to handle it; nothing if the connection has just been shut. */
+  keep(delivery: Arrived): Promise<{ id: string; duplicate: boolean } | undefined>;
   close(): Promise<void>;
 }
 
@@ -39,7 +37,8 @@ const keepOnce = {
   text: `
     with kept as (
       insert into deliveries (workspace_id, connection_id, source, event_id, headers, body)
-      values ($1, $2, $3, $4, $5, $6)
+      select workspace_id, id, source, $2, $3::jsonb, $4::bytea from connections
+      where id = $1 and active and removed_at is null
       on conflict (connection_id, event_id) do nothing
       returning workspace_id, id),
     promised as (
@@ -47,7 +46,7 @@ const keepOnce = {
       select workspace_id, 'gather', 'deliveries', to_json(id)::text from kept)
     select id, false as duplicate from kept
     union all
-    (select id, true from deliveries where connection_id = $2 and event_id = $4)
+    (select id, true from deliveries where connection_id = $1 and event_id = $2)
     limit 1`,
 };
 const keptBefore = {
@@ -93,8 +92,8 @@ export function openDoor(connectionString: string, key: Buffer, most = 10): Door
       );
       return sender;
     },
-    async keep({ workspaceId, connectionId, source, eventId, headers, body }) {
-      const values = [workspaceId, connectionId, source, eventId, JSON.stringify(headers), body];
+    async keep({ connectionId, eventId, headers, body }) {
+      const values = [connectionId, eventId, JSON.stringify(headers), body];
       const { rows } = await pool.query<{ id: string; duplicate: boolean }>({
         ...keepOnce,
         values,
@@ -104,7 +103,8 @@ export function openDoor(connectionString: string, key: Buffer, most = 10): Door
         ...keptBefore,
         values: [connectionId, eventId],
       });
-      return { id: before.rows[0]!.id, duplicate: true };
+      const [row] = before.rows;
+      return row && { id: row.id, duplicate: true };
     },
     close: () => pool.end(),
   };
