@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Entry, kindOf, unanswered } from './timeline.ts';
+import { type Entry, kindOf, told, unanswered } from './timeline.ts';
 
 function entry(given: Partial<Entry>): Entry {
   return {
@@ -35,4 +35,11 @@ test('words are conversation, what the sequence did is automation, the rest are 
   expect(kindOf(entry({ kind: 'touch', touchId: 't1', body: 'Hi' }))).toBe('conversation');
   expect(kindOf(entry({ kind: 'touch', touchId: 't1', state: 'skipped' }))).toBe('automation');
   expect(kindOf(entry({ kind: 'assigned' }))).toBe('changes');
+});
+
+test('what a touch says is not said twice', () => {
+  const touch = entry({ id: 'touch:t1', kind: 'touch', touchId: 't1' });
+  const echo = entry({ id: 'activity:a1', kind: 'email_sent', touchId: 't1' });
+  const click = entry({ id: 'activity:a2', kind: 'clicked', touchId: 't2' });
+  expect(told([echo, touch, click])).toEqual([touch, click]);
 });

@@ -52,6 +52,16 @@ export function kindOf({ kind, body, touchId, promised }: Entry): Kind {
   return 'changes';
 }
 
+/** Without the line that only repeats what a touch beside it says already. */
+export function told(entries: Entry[]): Entry[] {
+  const touches = new Set(
+    entries.filter(({ kind }) => kind === 'touch').map(({ touchId }) => touchId),
+  );
+  return entries.filter(
+    ({ id, touchId }) => !touchId || !id.startsWith('activity:') || !touches.has(touchId),
+  );
+}
+
 /** The last thing they said, if no person has answered or settled it since; entries stand newest first. */
 export function unanswered(entries: Entry[]): Entry | undefined {
   const said = entries.find(
