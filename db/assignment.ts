@@ -6,7 +6,10 @@ import { insertRows } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { listTerritories } from './territories.ts';
 
-/** Gives each lead an owner by territory, skills and turn, and tells them. Crowds at once take turns here. */
+/**
+ * Chooses an owner for each lead by territory, skills and turn, and tells them; the caller writes it on the lead with
+ * what else it has to write there. Crowds at once take turns here.
+ */
 export async function assignLeads(
   scope: Scope,
   leads: { leadId: string; facts: Facts }[],
@@ -17,7 +20,6 @@ export async function assignLeads(
   const territories = await listTerritories(scope);
   const assigned = assignAll(leads, { candidates, territories, now });
   const names = new Map(candidates.map(({ userId, name }) => [userId, name]));
-  await writeOwners(scope, assigned);
   await noteTurns(scope, assigned);
   await tell(scope, assigned, names);
   return assigned;
@@ -33,13 +35,6 @@ async function lockCandidates({ db }: Scope): Promise<Candidate[]> {
         where l.owner_id = m.user_id and l.is_open limit m.capacity) held) as open
     from members m where m.role <> 'viewer'`.execute(db);
   return rows;
-}
-
-async function writeOwners({ db }: Scope, assigned: Assigned[]): Promise<void> {
-  await sql`
-    update leads l set owner_id = n."ownerId", assigned_because = n.because
-    from json_to_recordset(${JSON.stringify(assigned)}::json) n ("leadId" uuid, "ownerId" text, because text)
-    where l.id = n."leadId"`.execute(db);
 }
 
 /** To the microsecond, so that the line within one crowd is the line afterwards. */

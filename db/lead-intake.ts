@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { Assigned } from '#domain/assignment.ts';
 import type { Facts } from '#domain/condition.ts';
 import type { ScoreFactor } from '#domain/lead.ts';
 import { assignLeads } from './assignment.ts';
@@ -100,13 +101,9 @@ async function write(scope: Scope, appraisals: Appraisal[], now: string): Promis
   const fresh = there.filter(({ leadId }) => !before.get(leadId)!.intakeAt);
   await writeContacts(scope, there);
   await writeCompanies(scope, there);
-  await writeLeads(scope, there);
   await tellScores(scope, there, before);
-  await assignLeads(
-    scope,
-    there.filter(({ leadId }) => !before.get(leadId)!.ownerId),
-    now,
-  );
+  const unowned = there.filter(({ leadId }) => !before.get(leadId)!.ownerId);
+  await writeLeads(scope, there, await assignLeads(scope, unowned, now));
   await enterOnArrival(
     scope,
     fresh.flatMap(({ leadId }) => (before.get(leadId)!.mayEnter ? leadId : [])),
@@ -161,14 +158,24 @@ async function writeCompanies({ db }: Scope, appraisals: Appraisal[]): Promise<v
   );
 }
 
-async function writeLeads({ db }: Scope, appraisals: Appraisal[]): Promise<void> {
-  const rows = appraisals.map(({ leadId, icp, base, factors }) => ({ leadId, icp, base, factors }));
+/** Everything at once: a lead stands in many indexes, and each write is a write in all of them. */
+async function writeLeads(
+  { db }: Scope,
+  appraisals: Appraisal[],
+  assigned: Assigned[],
+): Promise<void> {
+  const owners = new Map(assigned.map((one) => [one.leadId, one]));
+  const rows = appraisals.map(({ leadId, icp, base, factors }) => {
+    const { ownerId, because } = owners.get(leadId) ?? {};
+    return { leadId, icp, base, factors, ownerId, because };
+  });
   await sql`
     update leads l set icp = coalesce(l.icp, n.icp), score = n.base, score_base = n.base,
       score_factors = n.factors, scored_at = now(), intake_at = coalesce(l.intake_at, now()),
-      intake_problem = null, stage = case when l.stage = 'NEW' then 'ENRICHED' else l.stage end
+      intake_problem = null, stage = case when l.stage = 'NEW' then 'ENRICHED' else l.stage end,
+      owner_id = coalesce(l.owner_id, n."ownerId"), assigned_because = coalesce(n.because, l.assigned_because)
     from json_to_recordset(${JSON.stringify(rows)}::json) n
-      ("leadId" uuid, icp text, base int, factors jsonb)
+      ("leadId" uuid, icp text, base int, factors jsonb, "ownerId" text, because text)
     where l.id = n."leadId"`.execute(db);
 }
 
