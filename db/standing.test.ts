@@ -70,8 +70,10 @@ test('one answer settles every sequence of that person as each says, and those o
       .orderBy('e.id')
       .execute(),
   );
-  const of = (leadId: string) =>
-    rows.filter((row) => row.leadId === leadId).map(({ name, status }) => `${name}: ${status}`);
+  function of(leadId: string): string[] {
+    const own = rows.filter((row) => row.leadId === leadId);
+    return own.map(({ name, status }) => `${name}: ${status}`);
+  }
   expect(of(ann!)).toEqual(['pause: paused', 'pause: paused', 'stop: stopped', 'ignore: active']);
   expect(of(bob!)).toEqual(['pause: active', 'pause: active', 'stop: active', 'ignore: active']);
 });

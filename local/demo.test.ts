@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import { expect, inject } from 'vitest';
+import { test } from '#tests/db.ts';
+import { caller, serving, someAddress } from '#tests/serve.ts';
+import { seedDemo } from './demo.ts';
+
+test('an empty database gets a workspace of made-up people, once, and one call removes it', async ({
+  db,
+}) => {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
+  const settings = {
+    DATABASE_URL: inject('databaseUrl').replace(/postgres$/, rows[0]!.name),
+    AUTH_SECRET: 'a secret for tests, long enough to sign with',
+    PUBLIC_BASE_URL: 'http://127.0.0.1',
+  };
+  const signIn = await seedDemo(settings);
+  expect(await seedDemo(settings)).toBeUndefined();
+  const [workspace, ...others] = await db.selectFrom('workspaces').selectAll().execute();
+  expect([workspace!.demo, others]).toEqual([true, []]);
+  const api = await serving(db, { workspaceId: workspace!.id, actor: 'rep' });
+  const address = { 'x-test-address': someAddress() };
+  const nobody = caller(api.url, address);
+  const signed = await nobody.post('/api/auth/sign-in/email', signIn);
+  expect(signed.status).toBe(200);
+  const cookie = signed.headers.getSetCookie()[0]!.split(';')[0]!;
+  const dana = caller(api.url, { ...address, cookie });
+  const counts = await dana.get('/api/leads/counts');
+  expect(counts.body).toMatchObject({ all: 40 });
+  const members = (await dana.get('/api/members')).body as { items: object[] };
+  expect(members.items).toHaveLength(2);
+  const sequences = (await dana.get('/api/sequences')).body as { items: object[] };
+  expect(sequences.items).toMatchObject([1, 2, 3].map(() => ({ liveVersion: 1 })));
+  const people = await db.selectFrom('contacts').select(['email', 'phoneE164']).execute();
+  for (const { email, phoneE164 } of people) {
+    expect(email).toMatch(/(\.example|@example\.(com|org|net))$/);
+    if (phoneE164) expect(phoneE164).toMatch(/^\+1\d{3}55501\d\d$/);
+  }
+  const statuses = await db.selectFrom('enrolments').select('status').distinct().execute();
+  expect(statuses.map(({ status }) => status).toSorted()).toEqual([
+    ...['active', 'completed', 'paused', 'stopped'],
+  ]);
+  expect(await dana.del('/api/demo')).toMatchObject({ status: 200, body: { removed: true } });
+  expect(await db.selectFrom('leads').select('id').execute()).toEqual([]);
+  expect(await db.selectFrom('workspaces').select('id').execute()).toEqual([]);
+  await api.stop();
+});
