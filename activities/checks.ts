@@ -1,5 +1,5 @@
 import type { Walk } from '#db/walks.ts';
-import { jittered, nextAllowed, type Window } from '#domain/calendar.ts';
+import { instantOf, jittered, nextAllowed, type Window } from '#domain/calendar.ts';
 import { holidaysOf } from '#domain/holidays.ts';
 import { windowsOf } from '#sequences/rehearse.ts';
 
@@ -56,9 +56,14 @@ export function calendarOf(
   const isHoliday = holidaysOf(contact.country, contact.region);
   const places = { sender: workspace.timeZone, workspace: workspace.timeZone };
   const windows = windowsOf(walk.definition, walk.step, { zone, isHoliday }, places);
-  const opens = nextAllowed(at, windows);
-  const isOpen = opens !== undefined && Date.parse(opens) <= Date.parse(at);
+  const back = returnOf(walk.person, zone);
+  const isAway = back !== undefined && Date.parse(back) > Date.parse(at);
+  const opens = nextAllowed(isAway ? back : at, windows);
+  const isOpen = !isAway && opens !== undefined && Date.parse(opens) <= Date.parse(at);
   const checks = [
+    ...(isAway
+      ? [{ name: 'Out of office', detail: `Back on ${contact.awayUntil}`, ok: false }]
+      : []),
     {
       name: 'Zone',
       detail: zone ?? 'Nobody knows; the workspace’s for windows, every US zone for texts',
@@ -68,6 +73,16 @@ export function calendarOf(
   ];
   const next = opens && !isOpen ? jittered(opens, windows, walk.enrolment.leadId) : opens;
   return { checks, next, isOpen };
+}
+
+/** The morning of the day on which an out-of-office says they return. */
+export function returnOf(
+  { contact, workspace }: Walk['person'],
+  zone = contact.timeZone ?? undefined,
+): string | undefined {
+  return contact.awayUntil
+    ? instantOf(contact.awayUntil, '00:00', zone ?? workspace.timeZone)
+    : undefined;
 }
 
 function checkOf(window: Window, index: number, at: string): Check {

@@ -167,6 +167,8 @@ test('STOP ends every sequence and closes the number, and START opens it again',
 });
 
 test('an out-of-office stops nobody and moves what follows to the day of return', async ({
+  db,
+  who,
   inside,
 }) => {
   const [person] = await inside(async (scope) =>
@@ -184,6 +186,18 @@ test('an out-of-office stops nobody and moves what follows to the day of return'
   }));
   expect(status).toBe('active');
   expect(signals.map(({ input }) => input)).toEqual([expect.stringContaining('retimed')]);
+  const { touch } = touchActivities(depsFor(db));
+  const step = {
+    ...who,
+    enrolmentId: person!.enrolmentId,
+    stepId: 'first',
+    visit: 0,
+    since: now(),
+  };
+  expect(await touch(step)).toMatchObject({
+    ...{ is: 'held', until: expect.stringMatching(/^2030-01-07T00:/) },
+    because: expect.stringContaining('2030-01-07'),
+  });
 });
 
 test('a mail that comes back for good ends the sequence and closes the address; one that may recover does not', async ({

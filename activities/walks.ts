@@ -10,6 +10,7 @@ import { outlineOf } from '#sequences/plan.ts';
 import { zoneIn } from '#sequences/rehearse.ts';
 import { restOf } from '#sequences/rest.ts';
 import type { EnrolmentKey, HeardOutcome, Rest, WalkActivities } from '#sequences/walk.ts';
+import { returnOf } from './checks.ts';
 import type { Deps } from './deps.ts';
 import { personOf } from './person.ts';
 
@@ -55,6 +56,9 @@ async function reckon(scope: Scope, wait: Rest): Promise<{ until: string; becaus
   const isHoliday = holidaysOf(contact.country, contact.region);
   const facts = factsOf(personOf(walk));
   const { until, because } = restOf(walk.step, wait.since, { zone, isHoliday, facts });
+  const back = walk.step.kind === 'wait' ? returnOf(walk.person) : undefined;
+  if (back && Date.parse(back) > Date.parse(until))
+    return { until: back, because: `${wait.because}, and they are back on ${contact.awayUntil}` };
   return { until, because: `${wait.because}: ${because}` };
 }
 

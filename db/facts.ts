@@ -11,6 +11,8 @@ export interface Person {
     phone: string | null;
     smsEligible: boolean;
     timeZone: string | null;
+    /** The day an out-of-office says they return. */
+    awayUntil: string | null;
     country: string | null;
     region: string | null;
   };
@@ -33,7 +35,7 @@ export const personColumns = sql<Omit<Person, 'sender' | 'enrolment'>>`json_buil
     'id', c.id, 'firstName', c.first_name, 'lastName', c.last_name,
     'fullName', nullif(concat_ws(' ', c.first_name, c.last_name), ''), 'title', c.title,
     'email', c.email, 'phone', c.phone_e164, 'phoneType', c.phone_type, 'smsEligible', c.sms_eligible,
-    'linkedin', c.linkedin, 'timeZone', c.time_zone, 'city', c.city,
+    'linkedin', c.linkedin, 'timeZone', c.time_zone, 'awayUntil', c.away_until, 'city', c.city,
     'country', coalesce(c.country, co.country), 'region', coalesce(c.region, co.region)),
   'company', json_build_object(
     'name', co.name, 'domain', co.domain, 'website', co.website, 'industry', co.industry, 'icp', co.icp,
