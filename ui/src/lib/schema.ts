@@ -79,7 +79,7 @@ export function withValue(
   name: string,
   next: unknown,
 ): Record<string, unknown> {
-  const { [name]: _, ...rest } = value;
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
   const empty =
     next === undefined ||
     next === '' ||

@@ -1,15 +1,4 @@
-/** Why a touch went out, waits or never went: the answer of `GET /leads/:id/why?touch=`. */
-export interface Why {
-  verdict: string;
-  chain: { at: string; title: string; detail?: string | null; state: string }[];
-  checks: { name: string; detail: string; ok: boolean }[];
-  /** What would have changed it. */
-  changed?: string | null;
-  raw?: unknown;
-  enrolmentId?: string | null;
-  /** What it is about, such as the step's name and the channel. */
-  title?: string | null;
-}
+export type { Why } from '#domain/why.ts';
 
 type Tone = 'success' | 'warn' | 'danger' | 'neutral' | 'info';
 
