@@ -1,4 +1,4 @@
-import { blockTouch } from '#db/claims.ts';
+import { blockTouch, forgetBlock } from '#db/claims.ts';
 import { decide } from '#db/decisions.ts';
 import { notifyMember, setFields, taskOfStep } from '#db/effects.ts';
 import { changeLead } from '#db/lead-changes.ts';
@@ -16,6 +16,12 @@ import { contextOf } from './person.ts';
 
 /** Carries out a step that sends nothing: all in the transaction that found it allowed, and once. */
 export async function carryOutStep(scope: Scope, walk: Walk, at: StepOfWalk): Promise<TouchAnswer> {
+  const answer = await carryOut(scope, walk, at);
+  if (walk.touch && answer.is !== 'blocked') await forgetBlock(scope, walk.touch.id);
+  return answer;
+}
+
+async function carryOut(scope: Scope, walk: Walk, at: StepOfWalk): Promise<TouchAnswer> {
   switch (walk.step.kind) {
     case 'task':
     case 'call':
@@ -90,26 +96,17 @@ async function update(scope: Scope, walk: Walk, at: StepOfWalk): Promise<TouchAn
     owner,
   } = walk.step as unknown as Change;
   const because = `Changed ${[...Object.keys(set ?? {}), ...addTags, ...removeTags, stage, status, owner].filter(Boolean).join(', ')}`;
-  const isFirst = await decide(scope, at, {
-    rule: 'update',
-    outcome: 'done',
-    because,
-    inputs: { set: set ?? {} },
-  });
-  if (!isFirst) return { is: 'done', because };
   const { leadId, contactId } = walk.enrolment;
-  if (set) await setFields(scope, { leadId, contactId }, set);
-  await applyTags(
-    scope,
-    addTags.map((slug) => ({ leadId, slug })),
-  );
-  for (const slug of removeTags) await removeTag(scope, leadId, slug);
   const change = {
     ...(stage && { stage }),
     ...(status && { status: status as LeadStatus }),
     ...(owner && { ownerId: owner }),
   };
+  // What is refused is undone with its decision, so that it can be tried again.
   const tried = await tryOut(scope, async () => {
+    const inputs = { set: set ?? {} };
+    const isFirst = await decide(scope, at, { rule: 'update', outcome: 'done', because, inputs });
+    if (!isFirst) return;
     if (set) await setFields(scope, { leadId, contactId }, set);
     const tags = addTags.map((slug) => ({ leadId, slug }));
     await applyTags(scope, tags);

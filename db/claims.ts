@@ -130,6 +130,12 @@ export async function blockTouch(
   return touchId;
 }
 
+/** A step that sends nothing stands in the ledger only while it is blocked. */
+export async function forgetBlock(scope: Scope, touchId: string): Promise<void> {
+  await scope.db.deleteFrom('touches').where('id', '=', touchId).execute();
+  changed(scope, 'touches');
+}
+
 interface Writing {
   state: string;
   outcome: string;
