@@ -64,9 +64,11 @@ export async function enrolMatching(
   const times = new Map(leads.map((lead) => [lead.leadId, lead.times ?? 1]));
   const entered: Entered[] = [];
   for (const sequence of sequences) {
-    const trigger = (leadId: string) => `${what}:${times.get(leadId)}`;
     entered.push(
-      ...(await enter(scope, sequence, [...times.keys()], { enteredBy: what, trigger })),
+      ...(await enter(scope, sequence, [...times.keys()], {
+        enteredBy: what,
+        trigger: (leadId) => `${what}:${times.get(leadId)}`,
+      })),
     );
   }
   return entered;
