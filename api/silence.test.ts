@@ -23,7 +23,9 @@ const test = base.extend('overheard', async ({ db, who }, { onCleanup }) => {
   const sick = await serving(db, who, { log });
   const bearer = { authorization: `Bearer ${await sick.token()}` };
   Object.assign(sick.deps, { db: broken });
-  onCleanup(() => Promise.all([api.stop(), sick.stop()]));
+  onCleanup(async () => {
+    await Promise.all([api.stop(), sick.stop()]);
+  });
   return { lines, api, sick: sick.as(bearer) };
 });
 

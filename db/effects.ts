@@ -34,7 +34,14 @@ export async function taskOfStep(
 /** A note to a member, once per key. */
 export async function notifyMember(
   { db, workspaceId }: Scope,
-  note: { userId: string; kind: string; title: string; href: string; leadId: string; key: string },
+  note: {
+    userId: string;
+    kind: string;
+    title: string;
+    href: string | null;
+    leadId: string | null;
+    key: string;
+  },
 ): Promise<void> {
   const { userId, kind, title, href, leadId, key } = note;
   await sql`insert into notifications (workspace_id, user_id, kind, title, href, lead_id, key)

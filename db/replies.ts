@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Inbound, type Match, type Receipt, SURE, wishIn } from '#domain/message.ts';
+import { tellOwner, tellWrittenTo } from './addressees.ts';
 import { changed } from './changes.ts';
 import { matchMessage } from './matching.ts';
 import { gatherLater, startLater } from './outbox.ts';
@@ -131,17 +132,23 @@ async function answer(
   match: Match | undefined,
   messageId: string,
 ): Promise<Done> {
-  if (!match) return { did: ['kept; nobody here fits'] };
+  if (!match) {
+    const title = `Somebody unknown wrote ${about(inbound)}`;
+    const isTold = await tellWrittenTo(scope, inbound, { messageId, title });
+    return { did: ['kept; nobody here fits', ...(isTold ? ['told whoever it was sent to'] : [])] };
+  }
   const { leadId, contactId, confidence } = match;
   if (confidence < SURE) {
-    await tellOwner(scope, leadId, messageId, `Is this from them? ${about(inbound)}`);
+    const title = `Is this from them? ${about(inbound)}`;
+    await tellOwner(scope, leadId, inbound, { messageId, title });
     return { did: ['asked whose it is'] };
   }
   const event = { id: `message:${messageId}`, event: 'replied', at: inbound.at };
   await hearEvent(scope, { contactId }, { ...event, id: `heard:${messageId}` });
   const settled = await settleWalks(scope, contactId, event.id);
   await sql`update leads set last_activity_at = now() where id = ${leadId}`.execute(scope.db);
-  await tellOwner(scope, leadId, messageId, `Answered ${about(inbound)}`);
+  const title = `Answered ${about(inbound)}`;
+  await tellOwner(scope, leadId, inbound, { messageId, title });
   // An answer is worth something: the lead is scored again.
   if (leadId) await gatherLater(scope, 'leadIntake', [leadId]);
   await tellPlusvibe(scope, leadId, messageId);
@@ -240,24 +247,6 @@ async function markBounced({ db }: Scope, messageId: string, because: string): P
   await sql`update touches set state = 'bounced', because = ${because}, settled_at = now(), updated_at = now()
     where (enrolment_id = ${walk} or id = ${walk}) and headers->>'Message-ID' = ${messageId}
       and state in ('accepted', 'delivered', 'claimed', 'unknown')`.execute(db);
-}
-
-/** The one who owns the lead finds it in Today and hears of it at once. */
-async function tellOwner(
-  { db, workspaceId }: Scope,
-  leadId: string | null,
-  messageId: string,
-  title: string,
-): Promise<void> {
-  if (!leadId) return;
-  await sql`
-    with lead as (select id, owner_id from leads where id = ${leadId}),
-    task as (
-      insert into tasks (workspace_id, lead_id, kind, title, because, assignee_id, due_at)
-      select ${workspaceId}::uuid, id, 'reply', ${title}, 'they wrote to us', owner_id, now() from lead)
-    insert into notifications (workspace_id, user_id, kind, title, href, lead_id, key)
-    select ${workspaceId}::uuid, owner_id, 'reply', ${title}, '/leads/' || id, id, ${`message:${messageId}`}
-    from lead where owner_id is not null on conflict do nothing`.execute(db);
 }
 
 /** The system that ran the campaign before us pauses its own sequence too. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { sql } from 'kysely';
 import { expect, inject } from 'vitest';
 import { startLater } from '#db/outbox.ts';
@@ -16,7 +17,8 @@ const test = base.extend('worker', async ({ db }, { onCleanup }) => {
   const namespace = `worker-${crypto.randomUUID()}`;
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   await connection.workflowService.registerNamespace({
-    ...{ namespace, workflowExecutionRetentionPeriod: { seconds: 24 * 3600 } },
+    namespace,
+    workflowExecutionRetentionPeriod: msToTs('1 day'),
   });
   const env = {
     ...process.env,
