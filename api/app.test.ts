@@ -25,6 +25,7 @@ test('a session cookie is for http only, and every sign-in makes a new one', asy
   expect(again.status).toBe(200);
   expect(again.headers.getSetCookie()[0]).toMatch(/HttpOnly/);
   expect(again.headers.getSetCookie()[0]).toMatch(/SameSite=Lax/);
+  expect(again.headers.getSetCookie()[0]).toMatch(`Max-Age=${7 * 24 * 3600}`);
   expect(cookieIn(again.headers)).not.toBe(cookie);
 });
 
