@@ -7,6 +7,7 @@ import {
   addInto,
   type Draft,
   duplicate,
+  idsOf,
   newStep,
   placed,
   remove,
