@@ -15,7 +15,8 @@ const test = base.extend('overheard', async ({ db, who }, { onCleanup }) => {
   const broken = new Proxy(db, {
     get(target, name) {
       if (name === 'transaction') throw new Error('the password is hunter2, ann@acme.example');
-      return Reflect.get(target, name, target) as unknown;
+      const found = Reflect.get(target, name, target) as unknown;
+      return typeof found === 'function' ? (found.bind(target) as unknown) : found;
     },
   });
   const log = pino(ear);

@@ -10,7 +10,7 @@ test('leads are indexed by what lists filter and sort them by, and what happened
     from pg_index i join pg_class c on c.oid = i.indrelid
       cross join unnest(i.indkey::int2[]) with ordinality k (column_number, at)
       join pg_attribute a on a.attrelid = c.oid and a.attnum = k.column_number
-    where c.relnamespace = 'public'::regnamespace
+    where c.relnamespace = 'public'::regnamespace and i.indpred is null
     group by i.indexrelid, c.relname`.execute(db);
   const beginnings = rows.map(({ columns }) => columns);
   const wanted = [
@@ -21,7 +21,7 @@ test('leads are indexed by what lists filter and sort them by, and what happened
       (table) => `${table}: workspace_id, lead_id`,
     ),
     ...['touches: workspace_id, state', 'notifications: workspace_id, user_id'],
-    ...['enrolments: workspace_id, next_at', 'lead_scores: workspace_id, lead_id'],
+    'lead_scores: workspace_id, lead_id',
   ];
   const missing = wanted.filter((one) => !beginnings.some((columns) => columns.startsWith(one)));
   expect(missing).toEqual([]);
