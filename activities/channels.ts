@@ -14,7 +14,7 @@ interface Carried extends Claimed {
 
 /** Hands a claimed message to whoever carries it. Done again under the same key, it goes out once. */
 export async function carry(deps: Deps, message: Carried): Promise<Receipt> {
-  const { db, encryptionKey, sandbox, outbound } = deps;
+  const { db, encryptionKey, sandbox, outbound, house = {} } = deps;
   const { workspaceId, provider, connectionId } = message;
   const who = { workspaceId, actor: 'engine' };
   if (provider === 'sandbox') {
@@ -35,9 +35,10 @@ export async function carry(deps: Deps, message: Carried): Promise<Receipt> {
       ...(connectionId && { id: connectionId }),
     }),
   );
-  if (!open)
+  const way = open ?? (connectionId ? undefined : house[provider]);
+  if (!way)
     return { is: 'refused', because: `The connection to ${provider} is gone or switched off.` };
-  return channel.send(outgoing(message), message.key, { ...open, outbound });
+  return channel.send(outgoing(message), message.key, { ...way, outbound });
 }
 
 /** Whether a provider keeps our key, so that asking again is safe. */
