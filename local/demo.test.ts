@@ -36,11 +36,31 @@ test('an empty database gets a workspace of made-up people, once, and one call r
     if (phoneE164) expect(phoneE164).toMatch(/^\+1\d{3}55501\d\d$/);
   }
   const statuses = await db.selectFrom('enrolments').select('status').distinct().execute();
-  expect(statuses.map(({ status }) => status).toSorted()).toEqual([
-    ...['active', 'completed', 'paused', 'stopped'],
-  ]);
+  expect(statuses.map(({ status }) => status)).toEqual(
+    expect.arrayContaining(['active', 'completed', 'paused', 'stopped']),
+  );
+  const standing = await sql<{ statuses: number; weeks: number; planned: number; tagged: number }>`
+    select count(distinct status) as statuses, count(*) filter (where next_action_at > now()) as planned,
+      count(*) filter (where created_at < now() - interval '7 days') as weeks,
+      (select count(distinct lead_id) from lead_tags) as tagged from leads`.execute(db);
+  const { statuses: words, weeks, planned, tagged } = standing.rows[0]!;
+  expect([words, weeks > 20, planned > 5, tagged > 10]).toEqual([4, true, true, true]);
+  const today = (await dana.get('/api/today')).body as { items: { title: string }[] };
+  expect(today.items[0]!.title).toMatch(/^Answered by /);
+  const balance = (await dana.get('/api/touches/balance')).body as Record<string, number>;
+  const { all, accepted, held, skipped, failed, unknown } = balance;
+  expect(all).toBe(accepted! + held! + skipped! + failed! + unknown!);
   expect(await dana.del('/api/demo')).toMatchObject({ status: 200, body: { removed: true } });
   expect(await db.selectFrom('leads').select('id').execute()).toEqual([]);
   expect(await db.selectFrom('workspaces').select('id').execute()).toEqual([]);
+  const me = await dana.get('/api/auth/me');
+  expect(me.body, 'who signed in stays, and makes a workspace of their own').toMatchObject({
+    workspace: null,
+  });
+  const zone = { timezone: 'America/Chicago', currency: 'USD' };
+  expect(await dana.post('/api/workspaces', { name: 'Ours', ...zone })).toMatchObject({
+    status: 201,
+  });
+  expect((await dana.del('/api/demo')).status, 'what people made stays').toBe(409);
   await api.stop();
 });

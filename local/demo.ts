@@ -1,23 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
 import { createAuth } from '#db/auth.ts';
 import { connect } from '#db/client.ts';
 import { enrol } from '#db/entering.ts';
 import { receiveLeads } from '#db/leads.ts';
-import { startLater } from '#db/outbox.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { saveSender } from '#db/senders.ts';
 import { createSequence, publishSequence } from '#db/sequences.ts';
+import { suppress } from '#db/suppressions.ts';
 import { seedWorkspace } from '#db/taxonomies.ts';
 import { demoLeads } from './demo-people.ts';
 import { demoSequences } from './demo-sequences.ts';
+import { giveOwners, setStanding, spreadOverWeeks } from './demo-standing.ts';
+import { type Chapter, type DemoSequence, tellAnswer, tellPast } from './demo-story.ts';
 
 interface SignIn {
   email: string;
   password: string;
 }
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** Fills an empty database with a made-up workspace, and answers who may sign in; nothing when it is in use. */
 export async function seedDemo(settings: Record<string, string>): Promise<SignIn | undefined> {
@@ -43,14 +42,15 @@ export async function seedDemo(settings: Record<string, string>): Promise<SignIn
       .returning('id')
       .executeTakeFirstOrThrow();
     const who = { workspaceId, actor: ids[0]! };
-    await inWorkspace(db, who, async (scope) => {
+    const leadIds = await inWorkspace(db, who, async (scope) => {
       await seedWorkspace(scope);
       await addMembers(scope, [
         { userId: ids[0]!, name: owner.name, email: owner.email, role: 'owner' },
         { userId: ids[1]!, name: rep.name, email: rep.email, role: 'rep' },
       ]);
-      await fill(scope);
+      return fill(scope, ids);
     });
+    await spreadOverWeeks(db, workspaceId, leadIds);
     return { email: owner.email, password };
   } finally {
     await db.destroy();
@@ -94,110 +94,86 @@ async function addMembers(scope: Scope, members: DemoMember[]): Promise<void> {
   }
 }
 
-async function fill(scope: Scope): Promise<void> {
-  const sequences = [];
+async function fill(scope: Scope, userIds: string[]): Promise<string[]> {
+  const sequences: DemoSequence[] = [];
   for (const definition of demoSequences) {
     const { id } = await createSequence(scope, definition);
     const { versionId } = await publishSequence(scope, id, definition);
     sequences.push({ id, versionId, definition });
   }
-  const [welcome, noAnswer, checkIn] = sequences;
+  const [welcome, noAnswer, checkIn] = sequences as [DemoSequence, DemoSequence, DemoSequence];
   const received = await receiveLeads(scope, demoLeads, { source: 'website', mayEnter: false });
   const leadIds = received.flatMap((one) => (one.outcome === 'rejected' ? [] : one.leadId));
+  await giveOwners(scope, leadIds, userIds);
 
   // These walk for real as soon as the worker is up: some wait, and who lacks a fleet size is blocked.
-  await enrol(scope, { sequenceId: checkIn!.id, leadIds: leadIds.slice(0, 9), enteredBy: 'demo' });
-  await past(scope, welcome!, leadIds.slice(10, 13), {
-    status: 'completed',
-    reason: null,
-    days: 12,
-  });
-  await past(scope, welcome!, leadIds.slice(13, 16), {
-    status: 'paused',
-    reason: 'replied',
-    days: 3,
-  });
-  await past(scope, noAnswer!, leadIds.slice(16, 18), {
-    status: 'stopped',
-    reason: 'unsubscribed',
-    days: 6,
-  });
-  await past(scope, noAnswer!, leadIds.slice(18, 20), {
-    status: 'stopped',
-    reason: 'meeting',
-    days: 9,
-  });
+  await enrol(scope, { sequenceId: checkIn.id, leadIds: leadIds.slice(0, 9), enteredBy: 'demo' });
+  for (const chapter of pastOf(welcome, noAnswer, leadIds)) await tellPast(scope, chapter);
+  for (const [n, answer] of answers.entries()) await tellAnswer(scope, leadIds[13 + n]!, answer);
+  for (const leadId of leadIds.slice(16, 18)) await unsubscribe(scope, leadId);
+  await setStanding(scope, leadIds);
+  return leadIds;
 }
 
-interface Story {
-  status: 'completed' | 'paused' | 'stopped';
-  reason: string | null;
-  days: number;
+const hello = {
+  ...{ id: 'hello', after: 0, subject: 'Your fleet and Northgate' },
+  body: 'thanks for getting in touch. What would you like to know first?',
+};
+const missed = {
+  ...{ id: 'missed', after: 0, subject: 'Sorry I missed you' },
+  body: 'I just tried to call. When would suit you tomorrow?',
+};
+const answers = [
+  {
+    text: 'Interested. What would it cost for all of our trucks, installed?',
+    hours: 0.4,
+    due: 1.5,
+  },
+  { text: 'Can you send the sums for twenty vans? We decide on Friday.', hours: 2.2, due: 4 },
+  { text: 'Yes, call me after 4', hours: 19, due: 2.5, channel: 'sms' as const },
+];
+
+function pastOf(welcome: DemoSequence, noAnswer: DemoSequence, leadIds: string[]): Chapter[] {
+  const whole = [
+    hello,
+    { id: 'two-days', after: 2 },
+    { id: 'nudge', after: 2.1, body: 'did my mail reach you? Happy to call.' },
+    { id: 'three-days', after: 5.1 },
+    {
+      ...{ id: 'break-up', after: 5.2, subject: 'Shall I close your file?' },
+      body: 'I have not heard from you, so this is my last mail.',
+    },
+  ];
+  return [
+    {
+      ...{ sequence: welcome, leadIds: leadIds.slice(10, 13), steps: whole },
+      ...{ status: 'completed', days: 12, lasted: 5.2 },
+    },
+    {
+      ...{ sequence: welcome, leadIds: leadIds.slice(13, 16), steps: [hello] },
+      ...{ status: 'active', days: 1.4 },
+    },
+    {
+      ...{ sequence: noAnswer, leadIds: leadIds.slice(16, 18), steps: [missed] },
+      ...{ status: 'stopped', reason: 'unsubscribed', because: 'asked to be left alone' },
+      ...{ days: 6, lasted: 0.3 },
+    },
+    {
+      ...{ sequence: noAnswer, leadIds: leadIds.slice(18, 20), steps: [missed] },
+      ...{ status: 'stopped', reason: 'meeting', because: 'a meeting was booked' },
+      ...{ days: 9, lasted: 1 },
+    },
+  ];
 }
 
-/** What happened before there was a product: the mail that went out, and how it ended. */
-async function past(
-  scope: Scope,
-  sequence: { id: string; versionId: string; definition: (typeof demoSequences)[number] },
-  leadIds: string[],
-  { status, reason, days }: Story,
-): Promise<void> {
-  const { db, workspaceId } = scope;
-  const first = sequence.definition.steps[0]!;
-  const began = new Date(Date.now() - days * DAY).toISOString();
-  const later = new Date(Date.now() - (days - 1) * DAY).toISOString();
-  const { rows } = await sql<{ id: string; leadId: string }>`
-    with entered as (
-      insert into enrolments (workspace_id, sequence_id, version_id, version, lead_id, contact_id, status, reason, because,
-        entered_by, step_id, visit, enrolled_at, walked_at, paused_at, ended_at)
-      select workspace_id, ${sequence.id}::uuid, ${sequence.versionId}::uuid, 1, id, contact_id, ${status}, ${reason},
-        ${reason ? `${status}: ${reason}` : null}, 'demo', ${first.id}, 0, ${began}::timestamptz, ${began}::timestamptz,
-        ${status === 'paused' ? later : null}::timestamptz, ${status === 'paused' ? null : later}::timestamptz
-      from leads where id = any(${leadIds}::uuid[])
-      returning *),
-    sent as (
-      insert into touches (workspace_id, enrolment_id, sequence_id, version, lead_id, contact_id, step_id, visit, channel,
-        state, key, due_at, claimed_at, accepted_at, settled_at, provider, provider_id, sender, recipient, subject, body, created_at)
-      select e.workspace_id, e.id, e.sequence_id, 1, e.lead_id, e.contact_id, ${first.id}, 0, 'email', 'delivered',
-        e.id || ':${sql.raw(first.id)}:0:1', ${began}::timestamptz, ${began}::timestamptz, ${began}::timestamptz,
-        ${began}::timestamptz, 'sandbox', 'demo-' || e.id, 'dana@northgate.example', c.email, 'Hello from Northgate',
-        'Hi ' || c.first_name || ', thanks for getting in touch.', ${began}::timestamptz
-      from entered e join contacts c on c.id = e.contact_id),
-    decided as (
-      insert into decisions (workspace_id, enrolment_id, lead_id, step_id, visit, outcome, rule, because, version, key, at)
-      select workspace_id, id, lead_id, ${first.id}, 0, 'sent', 'send', 'Sent as step ' || ${first.id}::text || ' says', 1,
-        'demo:sent', ${began}::timestamptz from entered),
-    told as (
-      insert into activities (workspace_id, lead_id, kind, title, actor, at, data)
-      select workspace_id, lead_id, 'email_sent', 'Email sent: Hello from Northgate', 'engine', ${began}::timestamptz,
-        json_build_object('enrolmentId', id) from entered)
-    select id, lead_id from entered`.execute(db);
-  if (status !== 'paused') return;
-  for (const { id, leadId } of rows) {
-    const answer = 'Interested. What would it cost for all of our vehicles, installed?';
-    await sql`
-      with lead as (select l.*, c.email from leads l join contacts c on c.id = l.contact_id where l.id = ${leadId}),
-      told as (
-        insert into messages (workspace_id, direction, channel, lead_id, contact_id, enrolment_id, sender, recipient,
-          subject, body, provider, provider_id, matched_by, confidence, at)
-        select workspace_id, 'in', 'email', id, contact_id, ${id}::uuid, email, 'dana@northgate.example',
-          'Re: Hello from Northgate', ${answer}, 'sandbox', 'demo-reply-' || id, 'references', 1, ${later}::timestamptz from lead)
-      insert into tasks (workspace_id, lead_id, kind, title, because, due_at)
-      select workspace_id, id, 'reply', 'Answer ' || email, ${answer}, ${later}::timestamptz from lead`.execute(
-      db,
-    );
-    // Its workflow waits in the pause until somebody resumes it.
-    const input = {
-      workspaceId,
-      enrolmentId: id,
-      versionId: sequence.versionId,
-      leadId,
-      enrolledAt: began,
-    };
-    await startLater(scope, {
-      workflow: 'enrolment',
-      workflowId: `enrolment:${id}`,
-      input: [input],
-    });
-  }
+/** Who left by the link is written to no more. */
+async function unsubscribe(scope: Scope, leadId: string): Promise<void> {
+  const { contactId, address } = await scope.db
+    .selectFrom('leads')
+    .innerJoin('contacts', 'contacts.id', 'leads.contactId')
+    .select(['contacts.id as contactId', 'contacts.email as address'])
+    .where('leads.id', '=', leadId)
+    .executeTakeFirstOrThrow();
+  const wish = { contactId, address: address!, reason: 'unsubscribed', source: 'link' };
+  await suppress(scope, { channel: 'email', ...wish });
 }

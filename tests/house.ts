@@ -31,11 +31,15 @@ export interface House {
   stop(): Promise<void>;
 }
 
+/** Fills the migrated database before anybody can see it. */
+export type Prepare = (settings: Record<string, string>) => Promise<unknown>;
+
 const password = 'test';
 
 export async function raiseHouse(
   folder: string,
   extra: Record<string, string> = {},
+  prepare?: Prepare,
 ): Promise<House> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const ports = { api: await freePort(), postgres: await freePort(), temporal: await freePort() };
@@ -43,7 +47,7 @@ export async function raiseHouse(
   const program = await temporalProgram('.data/bin');
   const servers: { postgres?: Postgres; temporal?: Temporal } = {};
   const services: { api?: ChildProcess; worker?: ChildProcess } = {};
-  let environment: NodeJS.ProcessEnv = {};
+  let environment: Record<string, string> = {};
 
   function run(name: 'api' | 'worker', file: string): void {
     const child = spawn(process.execPath, [file], { env: environment });
@@ -90,7 +94,7 @@ export async function raiseHouse(
   await Promise.all([start('postgres'), start('temporal')]);
   const databaseUrl = servers.postgres!.url;
   environment = {
-    ...process.env,
+    ...(process.env as Record<string, string>),
     ...{ NODE_ENV: 'development', TZ: 'UTC', HOST: '127.0.0.1', PORT: String(ports.api) },
     ...{ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: servers.temporal!.address },
     ...{ PUBLIC_BASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'warn', OUTBOUND_ALLOW: '127.0.0.1' },
@@ -101,6 +105,7 @@ export async function raiseHouse(
   const db = connect(databaseUrl);
   await migrate(db);
   await migrateAuth(databaseUrl);
+  await prepare?.(environment);
   await Promise.all([start('api'), start('worker')]);
   await ready();
   return {
