@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { balance, getTouch, listTouches, resolveTouch } from '#db/ledger.ts';
+import { reasonsNotSent } from '#db/touch-reasons.ts';
 import { pageOf } from '#domain/page.ts';
-import { Balance, TouchState } from '#domain/touch.ts';
+import { Balance, ReasonCount, TouchState } from '#domain/touch.ts';
 import { route } from './route.ts';
 
 const One = z.object({ id: z.uuid() });
@@ -70,6 +71,14 @@ export const touchRoutes = [
     query: Filter,
     reply: Balance,
     run: ({ query }, scope) => balance(scope, query),
+  }),
+
+  route('get', '/touches/reasons', {
+    summary: 'How many did not go out, and for what reason',
+    needs: 'touches:read',
+    query: Filter,
+    reply: pageOf(ReasonCount),
+    run: async ({ query }, scope) => ({ items: await reasonsNotSent(scope, query), next: null }),
   }),
 
   route('get', '/touches/:id', {

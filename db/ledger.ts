@@ -99,7 +99,8 @@ const columnsOfBalance: Record<string, readonly TouchState[]> = {
   held: ['planned', 'held', 'claimed'],
 };
 
-function fits({ lead, enrolment, sequence, state, channel, reason }: LedgerFilter) {
+/** The rows of the ledger (`touches as t`) that a filter leaves. */
+export function fits({ lead, enrolment, sequence, state, channel, reason }: LedgerFilter) {
   const states = state
     ? (columnsOfBalance[state] ?? touchStates.filter((one) => one === state))
     : undefined;

@@ -14,7 +14,13 @@ export function lineStateOf({ place, state }: Pick<RunStep, 'place' | 'state'>):
   return ['held', 'skipped', 'unknown'].includes(state) ? 'held' : 'done';
 }
 
-/** `Fri 20 Mar 2026, 09:05:33 CDT`: to the second, in the zone of the person it is about. */
+/** A reason as a sentence begins; the name of a field stays as it is written. */
+export function begun(because: string): string {
+  if (/^\w+\.\w/.test(because)) return because;
+  return because.charAt(0).toUpperCase() + because.slice(1);
+}
+
+/** `Fri 20 Mar 09:05:33 CDT`: to the second, in the zone of the person it is about. */
 export function exactly(at: string, zone: string): string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     ...{ weekday: 'short', day: 'numeric', month: 'short', timeZone: zone },

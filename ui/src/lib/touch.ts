@@ -1,7 +1,8 @@
 import type { Balance } from '#domain/touch.ts';
 import { asWord } from './format.ts';
+import { begun } from './run.ts';
 
-export type { Balance } from '#domain/touch.ts';
+export type { Balance, ReasonCount } from '#domain/touch.ts';
 
 /** One row of the ledger, as the API lists it. */
 export interface Touch {
@@ -25,13 +26,6 @@ export interface Touch {
   recipient: string | null;
   subject: string | null;
   updatedAt: string;
-}
-
-/** How many touches did not go out, and for what reason. */
-export interface ReasonCount {
-  column: Column;
-  reason: string;
-  count: number;
 }
 
 export type Column = Exclude<keyof Balance, 'all'>;
@@ -61,6 +55,6 @@ export function momentOf(touch: Touch): string {
 
 /** Why it is as it is, in words. */
 export function reasonOf({ because, reason, subject }: Touch): string {
-  if (because) return because.charAt(0).toUpperCase() + because.slice(1);
+  if (because) return begun(because);
   return reason ? asWord(reason) : (subject ?? '–');
 }
