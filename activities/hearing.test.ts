@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { createConnection } from '#db/connections.ts';
+import { applyTags } from '#db/tags.ts';
+import { seedWorkspace } from '#db/taxonomies.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { simulatePlusvibe } from '#integrations/plusvibe/simulator.ts';
 import { test as base } from '#tests/db.ts';
@@ -12,32 +14,61 @@ import { hear } from './hearing.ts';
 import { plusvibeActivities } from './plusvibe.ts';
 
 /** Posts what a system would, signed as it signs, and handles it as the worker does. */
-const test = base.extend('told', ({ db, serve, who, inside }) => {
-  return async function told(source: 'sms-gateway' | 'plusvibe', event: object) {
-    const secrets = { secret: 'a secret of the sender' };
-    const given = { source, name: source, settings: {}, secrets };
-    const { id } = await inside((scope) => createConnection(scope, given, key));
-    const body = JSON.stringify(event);
-    const { status } = await serve.post(
-      `/api/webhooks/${source}/${id}`,
-      body,
-      signed(source, body),
+const test = base
+  .extend('told', ({ db, serve, who, inside }) => {
+    return async function told(source: 'sms-gateway' | 'plusvibe', event: object) {
+      const secrets = { secret: 'a secret of the sender' };
+      const given = { source, name: source, settings: {}, secrets };
+      const { id } = await inside((scope) => createConnection(scope, given, key));
+      const body = JSON.stringify(event);
+      const { status } = await serve.post(
+        `/api/webhooks/${source}/${id}`,
+        body,
+        signed(source, body),
+      );
+      expect(status).toBe(200);
+      const [delivery] = await inside(({ db }) =>
+        db.selectFrom('deliveries').select('id').where('connectionId', '=', id).execute(),
+      );
+      const { handleDeliveries } = deliveryActivities({ db, hear, attempt: () => 1 });
+      await handleDeliveries({ workspaceId: who.workspaceId, ids: [delivery!.id] });
+      return inside(({ db }) =>
+        db
+          .selectFrom('deliveries')
+          .select(['state', 'reason'])
+          .where('id', '=', delivery!.id)
+          .executeTakeFirstOrThrow(),
+      );
+    };
+  })
+  /** What PlusVibe was told of Ann, after something happened to her lead. */
+  .extend('campaign', async ({ db, who, inside }, { onCleanup }) => {
+    const plusvibe = await simulatePlusvibe();
+    const outbound = createOutbound({ allow: ['127.0.0.1'] });
+    onCleanup(async () => {
+      await Promise.all([plusvibe.stop(), outbound.close()]);
+    });
+    const settings = { url: plusvibe.url, workspaceId: 'w1' };
+    const campaigns = { source: 'plusvibe', name: 'Campaigns', settings };
+    const secrets = { secret: 's', apiKey: 'key' };
+    await inside((scope) => createConnection(scope, { ...campaigns, secrets }, key));
+    const fields = { plusvibeCampaignId: 'c1' };
+    const leadId = await inside((scope) =>
+      aLead(scope, { email: 'ann@acme.example', phone: '602-555-0142', fields }),
     );
-    expect(status).toBe(200);
-    const [delivery] = await inside(({ db }) =>
-      db.selectFrom('deliveries').select('id').where('connectionId', '=', id).execute(),
-    );
-    const { handleDeliveries } = deliveryActivities({ db, hear, attempt: () => 1 });
-    await handleDeliveries({ workspaceId: who.workspaceId, ids: [delivery!.id] });
-    return inside(({ db }) =>
-      db
-        .selectFrom('deliveries')
-        .select(['state', 'reason'])
-        .where('id', '=', delivery!.id)
-        .executeTakeFirstOrThrow(),
-    );
-  };
-});
+    const { tellPlusvibe } = plusvibeActivities({ db, encryptionKey: key, outbound } as never);
+    async function told() {
+      const promised = await inside(({ db }) =>
+        db.deleteFrom('outbox').where('workflow', '=', 'tellPlusvibe').returning('input').execute(),
+      );
+      for (const { input } of promised) {
+        const [asked] = JSON.parse(input) as Parameters<typeof tellPlusvibe>;
+        await tellPlusvibe({ ...asked, workspaceId: who.workspaceId });
+      }
+      return { times: promised.length, status: plusvibe.statuses.get('c1/ann@acme.example') };
+    }
+    return { leadId, told };
+  });
 
 function signed(source: string, body: string): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));
@@ -131,25 +162,19 @@ test('what a phone reports of a text moves it forward and never back', async ({ 
   expect(await state()).toBe('delivered');
 });
 
-test('PlusVibe stops writing to who answered us', async ({ db, who, told, inside }) => {
-  const plusvibe = await simulatePlusvibe();
-  const outbound = createOutbound({ allow: ['127.0.0.1'] });
-  const settings = { url: plusvibe.url, workspaceId: 'w1' };
-  const campaigns = { source: 'plusvibe', name: 'Campaigns', settings };
-  const secrets = { secret: 's', apiKey: 'key' };
-  await inside((scope) => createConnection(scope, { ...campaigns, secrets }, key));
-  const fields = { plusvibeCampaignId: 'c1' };
-  await inside((scope) =>
-    aLead(scope, { email: 'ann@acme.example', phone: '602-555-0142', fields }),
-  );
+test('PlusVibe stops writing to who answered us', async ({ campaign, told }) => {
   await told('sms-gateway', inboundText);
-  const promised = await inside(({ db }) =>
-    db.selectFrom('outbox').select('input').where('workflow', '=', 'tellPlusvibe').execute(),
-  );
-  expect(promised).toHaveLength(1);
-  const [asked] = JSON.parse(promised[0]!.input) as [{ leadId: string; connectionId: string }];
-  const { tellPlusvibe } = plusvibeActivities({ db, encryptionKey: key, outbound } as never);
-  await tellPlusvibe({ ...asked, workspaceId: who.workspaceId });
-  expect([...plusvibe.statuses]).toEqual([['c1/ann@acme.example', 'PAUSED']]);
-  await Promise.all([plusvibe.stop(), outbound.close()]);
+  expect(await campaign.told()).toEqual({ times: 1, status: 'PAUSED' });
+});
+
+test('a disposition pauses the sequence of PlusVibe or ends it, as the tag says', async ({
+  campaign,
+  inside,
+}) => {
+  await inside(seedWorkspace);
+  const { leadId } = campaign;
+  await inside((scope) => applyTags(scope, [{ leadId, slug: 'interested' }]));
+  expect(await campaign.told()).toEqual({ times: 1, status: 'PAUSED' });
+  await inside((scope) => applyTags(scope, [{ leadId, slug: 'not-interested' }]));
+  expect(await campaign.told()).toEqual({ times: 1, status: 'COMPLETED' });
 });

@@ -5,8 +5,8 @@ import type { Deps } from './deps.ts';
 
 export function plusvibeActivities({ db, encryptionKey, outbound }: Deps) {
   return {
-    /** Asks PlusVibe to pause its own sequence for a lead that answered; asked again, nothing changes there. */
-    async tellPlusvibe({ workspaceId, leadId, connectionId }: Told): Promise<void> {
+    /** Asks PlusVibe to pause or stop its own sequence for a lead; asked again, nothing changes there. */
+    async tellPlusvibe({ workspaceId, leadId, connectionId, stop }: Told): Promise<void> {
       const who = { workspaceId, actor: 'engine' };
       const known = await inWorkspace(db, who, async (scope) => {
         const lead = await scope.db
@@ -29,7 +29,8 @@ export function plusvibeActivities({ db, encryptionKey, outbound }: Deps) {
       const campaignId = fields['plusvibeCampaignId'] ?? known?.lead.campaign;
       if (!known?.lead.email || !campaignId) return;
       const { email } = known.lead;
-      const done = await plusvibe.actions.pauseLead({ email, campaignId }, known.connection);
+      const { pauseLead, stopLead } = plusvibe.actions;
+      const done = await (stop ? stopLead : pauseLead)({ email, campaignId }, known.connection);
       if (done.is === 'failed' && done.retry) throw new Error(done.because);
     },
   };
@@ -39,4 +40,5 @@ interface Told {
   workspaceId: string;
   leadId: string;
   connectionId: string;
+  stop?: boolean;
 }

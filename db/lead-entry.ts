@@ -38,7 +38,7 @@ export async function followTags(scope: Scope, tagged: Tagged[]): Promise<void> 
       await leave(scope, theirs, { reason: 'tag', because: `tagged ${slug}`, ofClass: 'precall' });
     }
     if (todo.includes('pause_plusvibe') || todo.includes('stop_plusvibe')) {
-      await tellPlusvibe(scope, theirs);
+      await tellPlusvibe(scope, theirs, { stop: todo.includes('stop_plusvibe') });
     }
     for (const one of await walking(scope, theirs)) {
       const at = new Date().toISOString();
@@ -94,7 +94,11 @@ async function leave(
 }
 
 /** The system that ran the campaign before us lets go of them too. */
-async function tellPlusvibe(scope: Scope, tagged: Tagged[]): Promise<void> {
+async function tellPlusvibe(
+  scope: Scope,
+  tagged: Tagged[],
+  { stop }: { stop: boolean },
+): Promise<void> {
   const { db, workspaceId } = scope;
   const connection = await db
     .selectFrom('connections')
@@ -105,7 +109,7 @@ async function tellPlusvibe(scope: Scope, tagged: Tagged[]): Promise<void> {
   if (!connection) return;
   const starts = tagged.map((one) => ({
     ...{ workflow: 'tellPlusvibe', workflowId: `plusvibe:${eventOf(one)}` },
-    input: [{ workspaceId, leadId: one.leadId, connectionId: connection.id }],
+    input: [{ workspaceId, leadId: one.leadId, connectionId: connection.id, stop }],
   }));
   await startLater(scope, ...starts);
 }
