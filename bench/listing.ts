@@ -74,12 +74,12 @@ async function fill(
       insert into companies (workspace_id, name, name_normalized, domain)
       select ${workspaceId}::uuid, 'Firm ' || n, 'firm ' || n, 'firm-' || n || '.example'
       from generate_series(1, ${LEADS / 4}::int) n returning id, name),
-    numbered as (select id, name, row_number() over () as n from firm),
+    numbered as (select id, name, row_number() over () as place from firm),
     person as (
       insert into contacts (workspace_id, company_id, identity, first_name, last_name, name_normalized, email, email_normalized)
       select ${workspaceId}::uuid, numbered.id, 'e:person-' || n.n || '@firm.example', 'Ada', 'Person ' || n.n,
              'ada person ' || n.n, 'person-' || n.n || '@firm.example', 'person-' || n.n || '@firm.example'
-      from generate_series(1, ${LEADS}::int) n(n) join numbered on numbered.n = 1 + n.n % ${LEADS / 4}
+      from generate_series(1, ${LEADS}::int) n(n) join numbered on numbered.place = 1 + n.n % ${LEADS / 4}
       returning id, company_id, last_name, email)
     insert into leads (workspace_id, contact_id, company_id, status, source, owner_id, score, score_base, intake_at,
                        next_action_at, updated_at, search)
@@ -88,9 +88,9 @@ async function fill(
            (array['website', 'referral', 'event'])[1 + n % 3], ${ownerId}, n % 101, n % 101, now(),
            case when n % 5 = 0 then now() + (n % 30 - 10) * interval '1 day' end,
            now() - (n % 20) * interval '1 day',
-           lower('ada ' || person.last_name || ' ' || person.email || ' ' || c.name)
-    from (select *, split_part(last_name, ' ', 2)::int as n from person) person
-    join numbered c on c.id = person.company_id`.execute(db);
+           lower('ada ' || person.last_name || ' ' || person.email || ' ' || firm_of.name)
+    from (select p.*, split_part(p.last_name, ' ', 2)::int as n from person p) person
+    join numbered firm_of on firm_of.id = person.company_id`.execute(db);
   await sql`
     insert into lead_tags (workspace_id, lead_id, slug, applied_by)
     select workspace_id, id, 'callback', 'bench' from leads

@@ -8,6 +8,7 @@ const questions: Record<string, () => Promise<{ measure(folder: string): Promise
   door: () => import('./door.ts'),
   intake: () => import('./intake.ts'),
   walking: () => import('./walking.ts'),
+  history: () => import('./history.ts'),
   replying: () => import('./replying.ts'),
   simulating: () => import('./simulating.ts'),
   importing: () => import('./importing.ts'),
