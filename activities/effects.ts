@@ -1,5 +1,6 @@
 import { blockTouch, forgetBlock } from '#db/claims.ts';
 import { decide } from '#db/decisions.ts';
+import { meetGoals } from '#db/goals.ts';
 import { notifyMember, setFields, taskOfStep } from '#db/effects.ts';
 import { changeLead } from '#db/lead-changes.ts';
 import { tryOut } from '#db/race.ts';
@@ -107,7 +108,10 @@ async function update(scope: Scope, walk: Walk, at: StepOfWalk): Promise<TouchAn
     const inputs = { set: set ?? {} };
     const isFirst = await decide(scope, at, { rule: 'update', outcome: 'done', because, inputs });
     if (!isFirst) return;
-    if (set) await setFields(scope, { leadId, contactId }, set);
+    if (set) {
+      await setFields(scope, { leadId, contactId }, set);
+      await meetGoals(scope, [leadId]);
+    }
     const tags = addTags.map((slug) => ({ leadId, slug }));
     await applyTags(scope, tags);
     for (const slug of removeTags) await removeTag(scope, leadId, slug);

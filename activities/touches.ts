@@ -1,8 +1,10 @@
 import { blockTouch, claimTouch, type Claimed, holdTouch, skipTouch } from '#db/claims.ts';
+import { stopAtGoal, whyReached } from '#db/goals.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { reserveSlot, senderFor } from '#db/senders.ts';
 import { acceptTouch, doubtTouch, releaseTouch } from '#db/settling.ts';
 import { lockWalk, type Walk } from '#db/walks.ts';
+import { factsOf } from '#db/facts.ts';
 import type { EndReason } from '#domain/enrolment.ts';
 import type { StepOfWalk, TouchAnswer } from '#domain/touch.ts';
 import { kindOf } from '#sequences/steps/index.ts';
@@ -11,6 +13,7 @@ import { calendarOf, guardOf } from './checks.ts';
 import type { Deps } from './deps.ts';
 import { carryOutStep } from './effects.ts';
 import { writeLetter } from './letters.ts';
+import { personOf } from './person.ts';
 
 /** How long a provider that refuses the connection is left alone, in milliseconds. */
 const BUSY = 60_000;
@@ -40,9 +43,22 @@ async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided
   if (stands) return { answer: stands };
   const before = await claimedBefore(scope, walk, at);
   if (before) return before;
+  const reached = goalOf(walk, deps.now());
+  if (reached) {
+    await stopAtGoal(scope, at.enrolmentId, reached);
+    return { answer: { is: 'left', ending: { status: 'stopped', reason: 'goal' } } };
+  }
   const { channel } = kindOf(walk.step.kind);
   if (!channel) return { answer: await carryOutStep(scope, walk, at) };
   return send(deps, scope, walk, { at, channel });
+}
+
+function goalOf(walk: Walk, now: string): string | undefined {
+  const { definition, enrolment, person } = walk;
+  if (!definition.goal) return undefined;
+  const zone = person.contact.timeZone ?? person.workspace.timeZone;
+  const { enrolledAt } = enrolment;
+  return whyReached(definition.goal, factsOf(personOf(walk)), { enrolledAt, zone, now });
 }
 
 /** Somebody who left or is paused is not written to, whatever had been claimed: then it is in doubt. */

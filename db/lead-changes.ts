@@ -4,10 +4,12 @@ import { Refusal } from '#domain/refusal.ts';
 import { notifyOwners } from './assignment.ts';
 import { changed } from './changes.ts';
 import { changeContact } from './contact-changes.ts';
+import { meetGoals } from './goals.ts';
 import { leaveSequences } from './lead-entry.ts';
 import { insertRows } from './rows.ts';
 import type { Leads } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { lockContacts } from './standing.ts';
 
 type Row = Selectable<Leads>;
 
@@ -16,6 +18,8 @@ type Row = Selectable<Leads>;
  * action with its date; a contact has one open lead.
  */
 export async function changeLead(scope: Scope, id: string, change: LeadChange): Promise<void> {
+  // In the order of a touch: the person, then the lead.
+  await lockContacts(scope, { leadId: id });
   const before = await lockLead(scope, id);
   refuseStale(before, change);
   const after = await valuesOf(scope, before, change);
@@ -26,6 +30,7 @@ export async function changeLead(scope: Scope, id: string, change: LeadChange): 
     .execute();
   if (change.contact) await changeContact(scope, before.contactId, change.contact);
   await tell(scope, before, after);
+  await meetGoals(scope, [id]);
   changed(scope, 'leads', 'today');
 }
 

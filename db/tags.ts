@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
+import { meetGoals } from './goals.ts';
 import { followTags, type Tagged } from './lead-entry.ts';
 import { insertRows } from './rows.ts';
 import type { Scope } from './scope.ts';
@@ -36,7 +37,10 @@ export async function applyTags(
     })),
     ['id'],
   );
-  if (!later) await followTags(scope, tagged);
+  if (!later) {
+    await followTags(scope, tagged);
+    await meetGoals(scope, [...new Set(tagged.map(({ leadId }) => leadId))]);
+  }
   changed(scope, 'leads');
   return tagged;
 }
@@ -61,6 +65,7 @@ export async function removeTag(scope: Scope, leadId: string, slug: string): Pro
     .insertInto('activities')
     .values({ workspaceId, actor, leadId, ...line })
     .execute();
+  await meetGoals(scope, [leadId]);
   changed(scope, 'leads');
 }
 
