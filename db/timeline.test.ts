@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { touchActivities } from '#activities/touches.ts';
 import { test } from '#tests/db.ts';
 import { aLead } from '#tests/leads.ts';
+import { depsFor, entered, mail, published } from '#tests/sequences.ts';
 import { addNote, changeLead } from './lead-changes.ts';
 import { receiveMessage } from './replies.ts';
 import { addTask, completeTask } from './tasks.ts';
@@ -30,6 +32,19 @@ test('a lead has notes, tasks, calls, mails and changes of stage in one history'
   expect(kinds).toEqual([
     ...['stage_changed', 'message', 'call_done', 'task_done', 'note', 'lead_received'],
   ]);
+});
+
+test('a mail that went out is told once', async ({ db, who, inside }) => {
+  const { touch } = touchActivities(depsFor(db));
+  const [person] = await inside(async (scope) =>
+    entered(scope, (await published(scope, [mail])).sequenceId),
+  );
+  const { enrolmentId, leadId } = person!;
+  const since = new Date().toISOString();
+  await touch({ ...who, enrolmentId, stepId: 'first', visit: 0, since });
+  const { items } = await inside((scope) => timelineOf(scope, leadId, { limit: 50 }));
+  const told = items.filter(({ promised }) => !promised).map(({ kind }) => kind);
+  expect(told).toEqual(['touch', 'enrolled', 'lead_received']);
 });
 
 test('what happened can be neither changed nor taken away', async ({ inside }) => {

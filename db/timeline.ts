@@ -29,13 +29,14 @@ export async function timelineOf(
   return { items: [...ahead, ...items], next };
 }
 
-/** A step that waits stands among the promises; a decision is told unless its touch tells it already. */
+/** A step that waits stands among the promises; a decision and a sending are told by their touch alone. */
 function happened(leadId: string) {
   return sql`
     select 'activity:' || id as id, kind, at, title,
       case when kind = 'note' then null else body end as detail, case when kind = 'note' then body end as body,
       data->>'channel' as channel, null as direction, (data->>'touchId')::uuid as touch_id, null as state, actor
     from activities where lead_id = ${leadId} and kind not in ('touch_sent', 'touch_skipped', 'message_received')
+      and not (kind in ('email_sent', 'sms_sent') and data->>'touchId' is not null)
     union all
     select 'message:' || id, 'message', at,
       case when direction = 'in' then case kind

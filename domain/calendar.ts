@@ -104,6 +104,17 @@ export function dayOf(at: string, zone: string): string {
   return dateAt(Date.parse(at), zone);
 }
 
+/** An instant as people of that zone write it: "Sat 21 Nov 12:12". */
+export function sayInstant(at: string, zone: string): string {
+  const date = dateAt(Date.parse(at), zone);
+  const day = weekdayOf(date);
+  const month = MONTHS[Number(date.slice(5, 7)) - 1];
+  const time = clockAt(Date.parse(at), zone);
+  return `${day[0]!.toUpperCase()}${day.slice(1)} ${Number(date.slice(8))} ${month} ${time}`;
+}
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
 export function isZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }

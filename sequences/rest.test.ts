@@ -40,6 +40,17 @@ test('a wait until a date of the lead counts before and after it', () => {
   );
 });
 
+test('a wait says since when in the words of its zone, not of machines', () => {
+  const wait = { id: 'w', kind: 'wait', for: { businessDays: 2 } };
+  const { because } = restOf(wait, '2026-11-21T12:12:05.108Z', { zone });
+  expect(because).toBe('2 business days after Sat 21 Nov 07:12');
+  const call = { id: 'w', kind: 'wait', until: { field: 'lead.call', after: { hours: 2 } } };
+  const facts = { 'lead.call': '2026-11-21T05:00:00.000Z' };
+  expect(restOf(call, friday, { zone, facts }).because).toBe(
+    '2 hours after lead.call (Sat 21 Nov 00:00)',
+  );
+});
+
 test('a date that is missing or past is no wait', () => {
   expect(untilOf({ until: { field: 'lead.renewal' } })).toBe(friday);
   expect(untilOf({ until: { field: 'lead.renewal' } }, { 'lead.renewal': '2026-01-01' })).toBe(

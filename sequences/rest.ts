@@ -1,5 +1,12 @@
 import type { Fact, Facts } from '#domain/condition.ts';
-import { dayOf, instantOf, type IsHoliday, nextWeekday, plus } from '#domain/calendar.ts';
+import {
+  dayOf,
+  instantOf,
+  type IsHoliday,
+  nextWeekday,
+  plus,
+  sayInstant,
+} from '#domain/calendar.ts';
 import { type Duration, sayDuration, type Step, unitOf, type Weekday } from '#domain/sequence.ts';
 import type { Wait } from './steps/wait.ts';
 
@@ -24,7 +31,7 @@ function endOf(step: Step, since: string, { zone, isHoliday, facts = {} }: Recko
   const duration = (step['for'] ?? step['timeout']) as Duration | undefined;
   if (duration) {
     const until = plus(since, duration, zone, isHoliday);
-    return { until, because: `${sayDuration(duration)} after ${since}` };
+    return { until, because: `${sayDuration(duration)} after ${sayInstant(since, zone)}` };
   }
   const target = (step as unknown as Wait).until;
   if (!target) return { until: since, because: 'there is nothing to wait for' };
@@ -36,18 +43,19 @@ function endOf(step: Step, since: string, { zone, isHoliday, facts = {} }: Recko
   const date = facts[target.field];
   const moment = momentOf(date, target.at, zone);
   if (!moment) return { until: since, because: `${target.field} is no date, so there is no wait` };
+  const said = String(date).length > 10 ? sayInstant(moment, zone) : String(date);
   if (target.after) {
     const until = plus(moment, target.after, zone, isHoliday);
     return {
       until,
-      because: `${sayDuration(target.after)} after ${target.field} (${String(date)})`,
+      because: `${sayDuration(target.after)} after ${target.field} (${said})`,
     };
   }
-  if (!target.before) return { until: moment, because: `${target.field} (${String(date)})` };
+  if (!target.before) return { until: moment, because: `${target.field} (${said})` };
   const until = plus(moment, negative(target.before), zone, isHoliday);
   return {
     until,
-    because: `${sayDuration(target.before)} before ${target.field} (${String(date)})`,
+    because: `${sayDuration(target.before)} before ${target.field} (${said})`,
   };
 }
 
