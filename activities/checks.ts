@@ -1,6 +1,6 @@
+import { whereaboutsOf } from '#db/facts.ts';
 import type { Walk } from '#db/walks.ts';
 import { instantOf, jittered, nextAllowed, type Window } from '#domain/calendar.ts';
-import { holidaysOf } from '#domain/holidays.ts';
 import { windowsOf } from '#sequences/rehearse.ts';
 
 /** One question that was asked before a message might leave, and its answer: the Why of a touch. */
@@ -51,11 +51,10 @@ export function calendarOf(
   walk: Walk,
   at: string,
 ): { checks: Check[]; next: string | undefined; isOpen: boolean } {
-  const { contact, workspace } = walk.person;
-  const zone = contact.timeZone ?? undefined;
-  const isHoliday = holidaysOf(contact.country, contact.region);
-  const places = { sender: workspace.timeZone, workspace: workspace.timeZone };
-  const windows = windowsOf(walk.definition, walk.step, { zone, isHoliday }, places);
+  const { contact } = walk.person;
+  const { who, places } = whereaboutsOf(walk.person);
+  const { zone } = who;
+  const windows = windowsOf(walk.definition, walk.step, who, places);
   const back = returnOf(walk.person, zone);
   const isAway = back !== undefined && Date.parse(back) > Date.parse(at);
   const opens = nextAllowed(isAway ? back : at, windows);

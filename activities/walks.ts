@@ -1,13 +1,12 @@
 import type { Scope } from '#db/scope.ts';
 import { inWorkspace } from '#db/scope.ts';
-import { factsOf } from '#db/facts.ts';
+import { factsOf, whereaboutsOf } from '#db/facts.ts';
 import { decide, decisionOf } from '#db/decisions.ts';
-import { beginWalk, endWalk, noteRest, readWalk, type Walk } from '#db/walks.ts';
+import { beginWalk, endWalk, findWalk, noteRest, type Walk } from '#db/walks.ts';
 import { type Condition, weigh } from '#domain/condition.ts';
-import { holidaysOf } from '#domain/holidays.ts';
 import type { StepOfWalk } from '#domain/touch.ts';
 import { outlineOf } from '#sequences/plan.ts';
-import { zoneIn } from '#sequences/rehearse.ts';
+import { holidaysIn, zoneIn } from '#sequences/rehearse.ts';
 import { restOf } from '#sequences/rest.ts';
 import type { EnrolmentKey, HeardOutcome, Rest, WalkActivities } from '#sequences/walk.ts';
 import { returnOf } from './checks.ts';
@@ -49,22 +48,29 @@ export function walkActivities({ db }: Deps): Omit<WalkActivities, 'touch'> {
 }
 
 async function reckon(scope: Scope, wait: Rest): Promise<{ until: string; because: string }> {
-  const walk = await readWalk(scope, wait);
-  const { contact, workspace } = walk.person;
-  const places = { sender: workspace.timeZone, workspace: workspace.timeZone };
-  const zone = zoneIn(walk.definition.schedule.zone, contact.timeZone ?? undefined, places);
-  const isHoliday = holidaysOf(contact.country, contact.region);
+  const walk = await findWalk(scope, wait);
+  // Who is gone has nothing to wait for; the next step ends the walk.
+  if (!walk) return { until: wait.since, because: 'The lead was deleted.' };
+  const { who, places } = whereaboutsOf(walk.person);
+  const { schedule } = walk.definition;
+  const zone = zoneIn(schedule.zone, who.zone, places);
+  const isHoliday = holidaysIn(schedule.holidays, who, places);
   const facts = factsOf(personOf(walk));
-  const { until, because } = restOf(walk.step, wait.since, { zone, isHoliday, facts });
+  const reckoning = { zone, facts, ...(isHoliday && { isHoliday }) };
+  const { until, because } = restOf(walk.step, wait.since, reckoning);
   const back = walk.step.kind === 'wait' ? returnOf(walk.person) : undefined;
   if (back && Date.parse(back) > Date.parse(until))
-    return { until: back, because: `${wait.because}, and they are back on ${contact.awayUntil}` };
+    return {
+      until: back,
+      because: `${wait.because}, and they are back on ${walk.person.contact.awayUntil}`,
+    };
   return { until, because: `${wait.because}: ${because}` };
 }
 
 /** A branch is decided once; a condition that is waited for is weighed each time something happens. */
 async function choose(scope: Scope, at: StepOfWalk): Promise<{ arm: string; because: string }> {
-  const walk = await readWalk(scope, at);
+  const walk = await findWalk(scope, at);
+  if (!walk) return { arm: 'else', because: 'The lead was deleted.' };
   const before = walk.step.kind === 'branch' ? await decisionOf(scope, at, 'branch') : undefined;
   if (before) return { arm: before.outcome, because: before.because };
   const { holds, because: reasons } = weigh(conditionOf(walk), factsOf(personOf(walk)), at.since);

@@ -1,13 +1,12 @@
 import type { getEnrolment, Trace } from '#db/enrolments.ts';
-import { factsOf } from '#db/facts.ts';
+import { factsOf, whereaboutsOf } from '#db/facts.ts';
 import { jittered, nextAllowed } from '#domain/calendar.ts';
 import { isOpen } from '#domain/enrolment.ts';
-import { holidaysOf } from '#domain/holidays.ts';
 import type { Run, RunStep } from '#domain/run.ts';
 import type { Step } from '#domain/sequence.ts';
 import { summarize } from '#sequences/catalogue.ts';
 import { armOf, planOf } from '#sequences/plan.ts';
-import { windowsOf, zoneIn } from '#sequences/rehearse.ts';
+import { holidaysIn, windowsOf, zoneIn } from '#sequences/rehearse.ts';
 import { restOf } from '#sequences/rest.ts';
 import { kindOf } from '#sequences/steps/index.ts';
 
@@ -96,9 +95,7 @@ interface Ahead {
 function datesAhead(given: Given, from: string, at: string): Map<string, Ahead> {
   const { definition, person, enrolment } = given;
   const plan = planOf(definition.steps);
-  const isHoliday = holidaysOf(person.contact.country, person.contact.region);
-  const who = { zone: person.contact.timeZone ?? undefined, isHoliday };
-  const places = { sender: person.workspace.timeZone, workspace: person.workspace.timeZone };
+  const { who, places } = whereaboutsOf(person);
   const ahead = new Map<string, Ahead>();
   follow(from, at, true);
   return ahead;
@@ -122,7 +119,9 @@ function datesAhead(given: Given, from: string, at: string): Map<string, Ahead> 
   function tell(step: Step, since: string): { at: string; over: string; because: string } {
     if (step.kind === 'wait') {
       const zone = zoneIn(definition.schedule.zone, who.zone, places);
-      const { until, because } = restOf(step, since, { zone, isHoliday, facts: factsOf(person) });
+      const isHoliday = holidaysIn(definition.schedule.holidays, who, places);
+      const reckoning = { zone, facts: factsOf(person), ...(isHoliday && { isHoliday }) };
+      const { until, because } = restOf(step, since, reckoning);
       return { at: until, over: until, because };
     }
     const windows = windowsOf(definition, step, who, places);

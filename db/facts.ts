@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { IsHoliday } from '#domain/calendar.ts';
 import type { Facts } from '#domain/condition.ts';
+import { holidaysOf } from '#domain/holidays.ts';
 import type { Scope } from './scope.ts';
 
 /** What is known of a person, by noun: what templates say and conditions weigh. */
@@ -19,7 +21,14 @@ export interface Person {
   company: Record<string, unknown>;
   sender: Record<string, unknown>;
   enrolment: Record<string, unknown>;
-  workspace: { name: string; timeZone: string; currency: string; defaultRegion: string };
+  workspace: {
+    name: string;
+    timeZone: string;
+    currency: string;
+    defaultRegion: string;
+    /** The days it takes off beside the public holidays: `holidays` of its settings. */
+    daysOff: string[];
+  };
 }
 
 /** The columns of a person as one JSON object, for a query that has `l`, `c`, `co`, `w` and `o` (the owner). */
@@ -42,7 +51,8 @@ export const personColumns = sql<Omit<Person, 'sender' | 'enrolment'>>`json_buil
     'size', co.size, 'status', co.status, 'phone', co.phone, 'city', co.city, 'region', co.region,
     'country', co.country),
   'workspace', json_build_object(
-    'name', w.name, 'timeZone', w.time_zone, 'currency', w.currency, 'defaultRegion', w.default_region))`;
+    'name', w.name, 'timeZone', w.time_zone, 'currency', w.currency, 'defaultRegion', w.default_region,
+    'daysOff', case jsonb_typeof(w.settings->'holidays') when 'array' then w.settings->'holidays' else '[]' end))`;
 
 /** The people behind these leads, by the lead's id. */
 export async function peopleOf(
@@ -62,6 +72,24 @@ export function factsOf(person: Partial<Person>): Facts {
   const facts: Facts = {};
   for (const [noun, values] of Object.entries(person)) flatten(noun, values, facts);
   return facts;
+}
+
+/** The zones and holidays of the person and of the workspace, whose own days off count for both. */
+export function whereaboutsOf({ contact, workspace }: Pick<Person, 'contact' | 'workspace'>): {
+  who: { zone: string | undefined; isHoliday: IsHoliday };
+  places: { sender: string; workspace: string; isHoliday: IsHoliday };
+} {
+  const { timeZone, defaultRegion, daysOff } = workspace;
+  return {
+    who: {
+      zone: contact.timeZone ?? undefined,
+      isHoliday: holidaysOf(contact.country, contact.region, daysOff),
+    },
+    places: {
+      ...{ sender: timeZone, workspace: timeZone },
+      isHoliday: holidaysOf(defaultRegion, null, daysOff),
+    },
+  };
 }
 
 function flatten(name: string, value: unknown, facts: Facts): void {

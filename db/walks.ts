@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { EndReason, Ending, EnrolmentStatus } from '#domain/enrolment.ts';
-import { Refusal } from '#domain/refusal.ts';
 import type { Definition, Step } from '#domain/sequence.ts';
 import type { StepOfWalk, TouchState } from '#domain/touch.ts';
 import { changed } from './changes.ts';
@@ -58,14 +57,12 @@ export async function lockWalk(scope: Scope, at: StepOfWalk): Promise<Walk | und
   return findWalk(scope, at, true);
 }
 
-export async function readWalk(scope: Scope, at: StepOfWalk): Promise<Walk> {
-  const walk = await findWalk(scope, at);
-  if (!walk) throw new Refusal('not-found', 'There is no such enrolment.');
-  return walk;
-}
-
 /** Nothing when the enrolment is gone: it goes with its lead. */
-async function findWalk(scope: Scope, at: StepOfWalk, lock = false): Promise<Walk | undefined> {
+export async function findWalk(
+  scope: Scope,
+  at: StepOfWalk,
+  lock = false,
+): Promise<Walk | undefined> {
   type Row = Omit<Walk, 'definition' | 'step'> & { versionId: string };
   const { rows } = await sql<Row>`
     select e.version_id,

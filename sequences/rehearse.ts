@@ -30,10 +30,9 @@ export function windowsOf(
   const { channel } = kindOf(step.kind);
   if (!channel) return [];
   const { zone, holidays, days, from, to, hours } = schedule;
-  const isHoliday = { recipient: who.isHoliday, workspace: places.isHoliday, none: undefined };
   const own = zoneIn(zone, who.zone, places);
   const window = { ...{ days, from, to, zone: own }, ...(hours && { hours }) };
-  const off = isHoliday[holidays];
+  const off = holidaysIn(holidays, who, places);
   const windows = [{ ...window, ...(off && { isHoliday: off }) }];
   return channel === 'sms' ? [...windows, smsHours(who.zone)] : windows;
 }
@@ -43,6 +42,15 @@ export function zoneIn(choice: string, recipient: string | undefined, places: Pl
   if (choice === 'recipient') return recipient ?? places.workspace;
   if (choice === 'sender') return places.sender;
   return choice === 'workspace' ? places.workspace : choice;
+}
+
+/** Whose holidays a schedule keeps. */
+export function holidaysIn(
+  choice: Definition['schedule']['holidays'],
+  who: Pick<Rehearsed, 'isHoliday'>,
+  places: Pick<Places, 'isHoliday'>,
+): IsHoliday | undefined {
+  return { recipient: who.isHoliday, workspace: places.isHoliday, none: undefined }[choice];
 }
 
 /** Walks people through a sequence on a virtual clock, with the real calendar and their own facts: dated, with the reason of each turn. */
@@ -61,7 +69,7 @@ export function rehearse(
     },
     rest(who, step, since) {
       const zone = zoneIn(definition.schedule.zone, who.zone, places);
-      const isHoliday = who.isHoliday ?? places.isHoliday;
+      const isHoliday = holidaysIn(definition.schedule.holidays, who, places);
       return restOf(step, since, { zone, facts: who.facts, ...(isHoliday && { isHoliday }) });
     },
   };
