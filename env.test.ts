@@ -65,8 +65,8 @@ test('addresses that outbound calls may reach are a list, and a word that is non
 });
 
 test('half of a group of settings is refused by the name of the other half', () => {
-  const given = { ...complete, S3_BUCKET: 'uploads', S3_ACCESS_KEY_ID: 'key' };
-  expect(faultsOf(() => readEnv(given))).toEqual(['S3_SECRET_ACCESS_KEY']);
+  const given = { ...complete, SMS_GATEWAY_URL: 'http://10.1.0.7', SMS_GATEWAY_USERNAME: 'us' };
+  expect(faultsOf(() => readEnv(given))).toEqual(['SMS_GATEWAY_PASSWORD']);
 });
 
 test('a migration needs the address of the database only', () => {

@@ -33,12 +33,6 @@ export const settings = z.object({
     .transform(asKey)
     .refine((key) => key.length === 32, 'must be 32 bytes as 64 hex digits or base64')
     .optional(),
-  CRON_SECRET: secret.optional(),
-  S3_ENDPOINT: address.optional(),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_BUCKET: z.string().optional(),
-  S3_ACCESS_KEY_ID: z.string().optional(),
-  S3_SECRET_ACCESS_KEY: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_FROM: z.email().optional(),
   SMTP_URL: z
@@ -65,7 +59,6 @@ const always: Name[] = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'AUTH_SECRET', 'ENCR
 const inProduction: Name[] = [...always, 'PUBLIC_BASE_URL'];
 /** Of each group, all or none. */
 const groups: Name[][] = [
-  ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['RESEND_API_KEY', 'RESEND_FROM'],
   ['SMTP_URL', 'SMTP_FROM'],
   ['SMS_GATEWAY_URL', 'SMS_GATEWAY_USERNAME', 'SMS_GATEWAY_PASSWORD'],
@@ -136,16 +129,6 @@ function shaped(given: Settings) {
     outboundAllow: given.OUTBOUND_ALLOW,
     authSecret: given.AUTH_SECRET,
     encryptionKey: given.ENCRYPTION_KEY,
-    cronSecret: given.CRON_SECRET,
-    s3: given.S3_BUCKET
-      ? {
-          endpoint: given.S3_ENDPOINT,
-          region: given.S3_REGION,
-          bucket: given.S3_BUCKET,
-          accessKeyId: given.S3_ACCESS_KEY_ID!,
-          secretAccessKey: given.S3_SECRET_ACCESS_KEY!,
-        }
-      : undefined,
     resend: given.RESEND_API_KEY
       ? { apiKey: given.RESEND_API_KEY, from: given.RESEND_FROM! }
       : undefined,
