@@ -15,8 +15,8 @@ import { carryOutStep } from './effects.ts';
 import { writeLetter } from './letters.ts';
 import { personOf } from './person.ts';
 
-/** How long a provider that refuses the connection is left alone, in milliseconds. */
-const BUSY = 60_000;
+/** How long a provider that refuses the connection is left alone: as long as the touch is late by now, within these. */
+const BUSY = { least: 60_000, most: 30 * 60_000 };
 
 /** So much later than it was due, a touch counts from when it went; otherwise from when it was due. */
 const LATE = 10 * 60_000;
@@ -190,6 +190,12 @@ function senderOf(scope: Scope, walk: Walk, channel: 'email' | 'sms') {
   return senderFor(scope, { channel, from, ownerId, walkId: walk.enrolment.id });
 }
 
+function afterBusy(due: string, now: string): string {
+  const late = Date.parse(now) - Date.parse(due);
+  const patience = Math.min(Math.max(late, BUSY.least), BUSY.most);
+  return new Date(Date.parse(now) + patience).toISOString();
+}
+
 function unlessLate(due: string, now: string): string {
   return Date.parse(now) - Date.parse(due) > LATE ? now : new Date(due).toISOString();
 }
@@ -215,7 +221,7 @@ async function deliver(
           await acceptTouch(scope, { touchId }, receipt);
           return { is: 'sent', touchId, at: unlessLate(due, deps.now()) };
         case 'busy': {
-          const until = receipt.retryAt ?? new Date(Date.parse(deps.now()) + BUSY).toISOString();
+          const until = receipt.retryAt ?? afterBusy(due, deps.now());
           await releaseTouch(scope, { touchId }, { because: receipt.because, until });
           return { is: 'held', until, because: receipt.because };
         }

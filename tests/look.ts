@@ -87,7 +87,7 @@ async function lookAt(
   for (const key of keys?.split(' ') ?? []) await page.keyboard.press(key);
   await settle(page);
   await page.screenshot({ path: `${folder}/${name}-${look}.png` });
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   for (const { id, nodes } of violations) {
     console.log(`${name} ${look}: ${id} (${nodes.length})`);
     for (const node of nodes.slice(0, 3)) console.log(`    ${node.html.slice(0, 160)}`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { simulateResend } from '#integrations/resend/simulator.ts';
 import { type Account, openAccount } from '#tests/account.ts';
 import { type House, type Part, raiseHouse } from '#tests/house.ts';
@@ -24,6 +24,11 @@ test(
     const folder = await mkdtemp(join(tmpdir(), 'throughline-faults-'));
     const mail = await simulateResend({ apiKey: API_KEY });
     const house = await raiseHouse(folder, { OUTBOUND_ALLOW: '127.0.0.1' });
+    onTestFinished(async () => {
+      await house.stop();
+      await mail.stop();
+      await rm(folder, { recursive: true, force: true });
+    }, 60_000);
     const account = await openAccount(house.url);
     const door = await prepare(house, account, mail.url);
 
@@ -50,10 +55,6 @@ test(
     expect(counts.all).toBe(
       counts.accepted + counts.held + counts.skipped + counts.failed + counts.unknown,
     );
-
-    await house.stop();
-    await mail.stop();
-    await rm(folder, { recursive: true, force: true });
   },
 );
 
