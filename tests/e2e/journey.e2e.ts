@@ -79,6 +79,9 @@ test('a lead posted as the README says is followed up, answers, and is left in p
   expect(new URL(page.url()).pathname).toBe(address);
 
   await facts.getByRole('link', { name: 'Welcome, new lead' }).click();
+  // The lead's own page has such a button too.
+  await page.waitForURL(/\/enrolments\//);
+  await page.getByText('Paused: replied.').waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Resume' }).click();
