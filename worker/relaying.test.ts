@@ -38,12 +38,17 @@ test('a listener that lost its connection takes another and says that something 
   const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
   const url = inject('databaseUrl').replace(/postgres$/, rows[0]!.name);
   const heard: (string | undefined)[] = [];
+
+  function missed(): number {
+    return heard.filter((payload) => payload === undefined).length;
+  }
+
   const listening = listenTo(url, 'outbox', (payload) => heard.push(payload));
-  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(missed, { timeout: 10_000 }).toBe(1);
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where query like 'listen%' and datname = current_database()`.execute(db);
-  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(missed, { timeout: 10_000 }).toBe(2);
   await sql`select pg_notify('outbox', 'hello')`.execute(db);
-  await expect.poll(() => heard.at(-1), { timeout: 10_000 }).toBe('hello');
+  await expect.poll(() => heard, { timeout: 10_000 }).toContain('hello');
   await listening.stop();
 });
