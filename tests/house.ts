@@ -35,6 +35,8 @@ export interface House {
 export type Prepare = (settings: Record<string, string>) => Promise<unknown>;
 
 const password = 'test';
+/** Those that were ended on purpose. */
+const meant = new WeakSet<ChildProcess>();
 
 export async function raiseHouse(
   folder: string,
@@ -55,6 +57,12 @@ export async function raiseHouse(
     child.stdout.pipe(log);
     child.stderr.pipe(log);
     services[name] = child;
+    // As under the supervisor: what ends by itself, because a server it needs was away, is started again.
+    child.once('exit', () => setTimeout(again, 500));
+
+    function again(): void {
+      if (!meant.has(child)) run(name, file);
+    }
   }
 
   async function start(part: Part): Promise<void> {
@@ -123,6 +131,7 @@ export async function raiseHouse(
 }
 
 async function endService(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child) meant.add(child);
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill(signal);
