@@ -43,7 +43,6 @@ export const tokenScopes = [
   'sequences:write',
   'enrolments:write',
 ] as const satisfies readonly Permission[];
-export type TokenScope = (typeof tokenScopes)[number];
 
 export function mayDo(role: Role, permission: Permission): boolean {
   return (permissions[permission] as readonly Role[]).includes(role);
