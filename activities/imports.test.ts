@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { createImport, cancelImport, getImport, startImport } from '#db/imports.ts';
 import { listRows } from '#db/import-rows.ts';
+import { receiveLeads } from '#db/leads.ts';
+import type { Scope } from '#db/scope.ts';
 import { diskBlobs } from '#integrations/blobs/disk.ts';
 import { lookAt } from '#integrations/files/table.ts';
 import { proposeMapping } from '#rules/field-mappings.ts';
@@ -38,8 +40,15 @@ const test = base.extend('file', async ({ inside, db, who }, { onCleanup }) => {
   function chunk(importId: string, beat = () => {}) {
     return importActivities({ db, blobs, beat }).importChunk({ ...one, importId });
   }
-  return { arrive, chunk };
+  function finish(importId: string) {
+    return importActivities({ db, blobs }).finishImport({ ...one, importId, isLast: true });
+  }
+  return { arrive, chunk, finish };
 });
+
+function promised({ db }: Scope) {
+  return db.selectFrom('outbox').select('input').where('kind', '=', 'gather').execute();
+}
 
 function crowd(count: number, from = 0): string {
   const rows = Array.from(
@@ -71,6 +80,36 @@ test('a file of leads comes in, and each line says what became of it', async ({ 
     [6, 'rejected', 'The quote that opens in column 1 is never closed.'],
     [7, 'rejected', 'The row has 5 values where the header has 4.'],
   ]);
+});
+
+test('those that a file brings go through intake once each, when it has been read', async ({
+  file,
+  inside,
+}) => {
+  const known = { email: 'known@acme.example', company: 'Acme' };
+  await inside((scope) => receiveLeads(scope, [known, { ...known, email: 'old@acme.example' }]));
+  await inside(({ db }) => db.deleteFrom('outbox').execute());
+  const text = [
+    'Email,Phone',
+    ...['new@acme.example,', 'new@acme.example,', 'nobody,'],
+    ...['known@acme.example,602-555-0142', 'old@acme.example,'],
+  ].join('\n');
+  const id = await file.arrive(text);
+  expect(await file.chunk(id)).toBe('read');
+  expect(await inside(promised)).toEqual([]);
+  await file.finish(id);
+  await file.finish(id);
+  const [created, , , better] = await inside((scope) => listRows(scope, id, { limit: 10 }));
+  expect(await inside(promised)).toEqual(
+    [created!.leadId, better!.leadId].map((leadId) => ({ input: JSON.stringify(leadId) })),
+  );
+});
+
+test('what a cancelled import had brought goes through intake', async ({ file, inside }) => {
+  const id = await file.arrive(crowd(3));
+  await file.chunk(id);
+  await inside((scope) => cancelImport(scope, id));
+  expect(await inside(promised)).toHaveLength(3);
 });
 
 test('a worker that dies between two commits leaves no row out and takes none twice', async ({

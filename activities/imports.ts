@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
-import { endImport } from '#db/import-end.ts';
+import { endImport, failImport } from '#db/import-end.ts';
 import { type ReadRow, takeRows } from '#db/import-rows.ts';
 import { type Reading, turnOf } from '#db/import-turns.ts';
-import { update } from '#db/imports.ts';
 import type { DB } from '#db/schema.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { noticeGrowth } from '#db/statistics.ts';
@@ -45,9 +44,7 @@ export function importActivities({ db, blobs, beat = heartbeat }: ImportDeps) {
       if (turn.is !== 'go') return turn.is;
       if (!(await isThere(blobs, turn.blob))) {
         const problem = 'The file is no longer there.';
-        await inWorkspace(db, who, (scope) =>
-          update(scope, importId, { status: 'failed', problem }),
-        );
+        await inWorkspace(db, who, (scope) => failImport(scope, importId, problem));
         return 'over';
       }
       let from: Position = turn.cursor;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type ImportOptions, MOST_ENROLLED } from '#domain/import.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { enrol } from './entering.ts';
+import { gatherDue } from './import-intake.ts';
 import { leadsOfImport } from './import-rows.ts';
 import { getImport, update } from './imports.ts';
 import type { Scope } from './scope.ts';
@@ -17,6 +18,7 @@ export async function endImport(
 ): Promise<string | undefined> {
   const { status, options } = await getImport(scope, importId, true);
   if (status === 'running') {
+    await gatherDue(scope, importId);
     const people = await peopleOf(scope, importId, options);
     if (!isLast && people.some(({ isTakenIn }) => !isTakenIn)) return undefined;
     const ids = people.map(({ leadId }) => leadId);
@@ -30,6 +32,12 @@ export async function endImport(
     .where('id', '=', importId)
     .executeTakeFirstOrThrow();
   return blob;
+}
+
+/** Ends an import that cannot be read on; what has come in stays. */
+export async function failImport(scope: Scope, importId: string, problem: string): Promise<void> {
+  await gatherDue(scope, importId);
+  await update(scope, importId, { status: 'failed', problem });
 }
 
 /** Nobody is enrolled unless it was ticked. One more than may enter is looked at, to know that there are more. */

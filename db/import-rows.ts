@@ -64,7 +64,7 @@ export async function mendRow(
   const { outcome } = await getRow(scope, importId, line);
   if (outcome !== 'rejected')
     throw new Refusal('conflict', `This row has been ${outcome} already.`);
-  const [received] = await receive(scope, importId, [lead], options);
+  const [received] = await receive(scope, importId, [lead], options, false);
   if (!received || received.outcome === 'rejected') {
     throw new Refusal('invalid', 'The row cannot be taken yet.', received?.faults ?? []);
   }
@@ -130,7 +130,7 @@ async function getRow({ db }: Scope, importId: string, line: number): Promise<Im
 
 async function outcomesOf(scope: Scope, importId: string, rows: ReadRow[], options: ImportOptions) {
   const leads = rows.flatMap(({ lead }) => (lead ? [lead] : []));
-  const received = await receive(scope, importId, leads, options);
+  const received = await receive(scope, importId, leads, options, true);
   let next = 0;
   return rows.map(({ line, cells, lead, fault }) => {
     const key = { workspaceId: scope.workspaceId, importId, line };
@@ -138,7 +138,8 @@ async function outcomesOf(scope: Scope, importId: string, rows: ReadRow[], optio
       ? received[next++]!
       : { outcome: 'rejected' as const, faults: wrong(fault) };
     if (answer.outcome !== 'rejected') {
-      return { ...key, outcome: answer.outcome, leadId: answer.leadId };
+      const { outcome, leadId, isDue } = answer;
+      return { ...key, outcome, leadId, isDue };
     }
     const reason = answer.faults.map(({ field, message }) => sentence(field, message)).join(' ');
     const field = answer.faults[0]?.field || null;
@@ -147,6 +148,7 @@ async function outcomesOf(scope: Scope, importId: string, rows: ReadRow[], optio
       outcome: 'rejected' as const,
       field,
       reason,
+      isDue: false,
       raw: kept(cells),
     };
   });
@@ -158,13 +160,15 @@ function receive(
   importId: string,
   leads: LeadInput[],
   { source = 'import', campaign, tags = [] }: ImportOptions,
+  intakeLater: boolean,
 ): Promise<Received[]> {
   const inputs = leads.map((lead) => ({
     ...(campaign && { campaign }),
     ...lead,
     ...(tags.length > 0 && { tags: [...(lead.tags ?? []), ...tags] }),
   }));
-  return receiveLeads(scope, inputs, { source, eventKey: `import:${importId}`, mayEnter: false });
+  const eventKey = `import:${importId}`;
+  return receiveLeads(scope, inputs, { source, eventKey, mayEnter: false, intakeLater });
 }
 
 function tallied(outcomes: { outcome: RowOutcome }[]) {

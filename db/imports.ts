@@ -2,6 +2,7 @@ import { sql, type UpdateObject } from 'kysely';
 import type { Import, ImportColumn, ImportOptions } from '#domain/import.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
+import { gatherDue } from './import-intake.ts';
 import { startLater } from './outbox.ts';
 import type { DB } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -114,6 +115,7 @@ export async function cancelImport(
   if (status !== 'mapping' && status !== 'running') {
     throw new Refusal('conflict', `This import is ${status} already.`);
   }
+  await gatherDue(scope, id);
   const found = await update(scope, id, { status: 'cancelled', finishedAt: now });
   const { blob } = await scope.db
     .selectFrom('imports')

@@ -31,7 +31,7 @@ test('a replay creates nothing', async ({ inside }) => {
   const first = await inside((scope) => receiveLeads(scope, [ann]));
   const again = await inside((scope) => receiveLeads(scope, [ann], { eventKey: 'a' }));
   await inside((scope) => receiveLeads(scope, [ann], { eventKey: 'a' }));
-  expect(again).toEqual([{ ...first[0], outcome: 'matched' }]);
+  expect(again).toEqual([{ ...first[0], outcome: 'matched', isDue: false }]);
   expect(await inside(counts)).toEqual({ companies: 1, contacts: 1, leads: 1, promised: 1 });
   const lines = await inside(({ db }) => db.selectFrom('activities').select('kind').execute());
   expect(lines.map(({ kind }) => kind).toSorted()).toEqual([

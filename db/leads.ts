@@ -19,6 +19,8 @@ export interface How {
   eventKey?: string;
   /** False for leads that must not walk into a sequence by themselves. */
   mayEnter?: boolean;
+  /** True when the caller sees to the intake of those that are due. */
+  intakeLater?: boolean;
 }
 
 /**
@@ -94,8 +96,8 @@ async function tell(scope: Scope, settled: Settled[], how: How): Promise<void> {
   // A new lead's tags let it into sequences when it has been scored and has an owner: at the end of its intake.
   await applyTags(scope, tagsOf(fresh), { later: true });
   await applyTags(scope, tagsOf(old));
-  const toTakeIn = settled.filter((one) => one.isFirst || canBeReachedBetter(one));
-  await gatherLater(scope, 'leadIntake', [...new Set(toTakeIn.map(({ lead }) => lead.row.id!))]);
+  const due = how.intakeLater ? [] : settled.filter(isDue);
+  await gatherLater(scope, 'leadIntake', [...new Set(due.map(({ lead }) => lead.row.id!))]);
   changed(scope, 'leads', 'today');
 }
 
@@ -110,16 +112,18 @@ function isNew({ lead }: Settled): boolean {
 }
 
 /** An address or number that came later is looked into too. */
-function canBeReachedBetter({ contact: { added }, lead }: Settled): boolean {
-  return !lead.isNew && Boolean(added.emailNormalized ?? added.phoneE164);
+function isDue({ contact: { added }, lead, isFirst }: Settled): boolean {
+  return isFirst || (!lead.isNew && Boolean(added.emailNormalized ?? added.phoneE164));
 }
 
-function answerOf({ lead, contact, company, isFirst, arrival }: Settled): Received {
+function answerOf(settled: Settled): Received {
+  const { lead, contact, company, isFirst, arrival } = settled;
   return {
     outcome: isFirst ? 'created' : 'matched',
     leadId: lead.row.id!,
     contactId: contact.row.id!,
     companyId: company?.row.id ?? lead.row.companyId ?? null,
     flags: arrival.flags,
+    isDue: isDue(settled),
   };
 }

@@ -241,6 +241,10 @@ export interface IdempotencyKeys {
 export interface ImportRows {
   field: string | null;
   importId: string;
+  /**
+   * The lead has to go through intake when the file has been read.
+   */
+  isDue: Generated<boolean>;
   leadId: string | null;
   line: number;
   outcome: string;
@@ -283,6 +287,10 @@ export interface Imports {
   options: Generated<Json>;
   problem: string | null;
   readBytes: Generated<number>;
+  /**
+   * When reading ended and the intake of its leads was promised.
+   */
+  readAt: string | null;
   rejected: Generated<number>;
   rows: Generated<number>;
   sequenceId: string | null;

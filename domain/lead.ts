@@ -119,6 +119,8 @@ export type Received =
       contactId: string;
       companyId: string | null;
       flags: Flag[];
+      /** Whether it has to go through intake, as a new one or for what it brought. */
+      isDue: boolean;
     }
   | { outcome: 'rejected'; faults: Fault[] };
 
