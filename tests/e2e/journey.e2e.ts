@@ -196,6 +196,7 @@ test('a file whose column was guessed wrong is put right, comes in, and its bad 
   await page.getByText('Line 3 created').waitFor();
   await page.getByRole('button', { name: /^Rejected\s+0$/ }).waitFor();
   await page.getByRole('button', { name: /^Created\s+3$/ }).waitFor();
+  await page.getByText('No rejected rows').waitFor();
   await page.context().close();
 });
 

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { keep, type Kept, type Page } from './api.ts';
-import { newcomers, refreshed } from './rows.ts';
+import { newcomers, reconciled, refreshed } from './rows.ts';
 
 const MOST_PAGES = 20;
 
@@ -21,7 +21,7 @@ export interface List<Item> {
 
 /**
  * Follows the first page that `load` gives. Another address is another list; the same address loaded
- * again (something changed) updates rows in place.
+ * again (something changed) updates rows in place and drops those that left the list.
  */
 export function listOf<Item extends { id: string }>(
   given: () => { path: string; page: Kept<Page<Item>> },
@@ -36,6 +36,7 @@ export function listOf<Item extends { id: string }>(
     const now = given();
     untrack(() => {
       if (!now.page.value) return;
+      if (now.path === path && now.page.problem) return;
       latest = now.page.value;
       if (now.path === path) return void merge();
       path = now.path;
@@ -50,20 +51,15 @@ export function listOf<Item extends { id: string }>(
 
   /** Rows of later pages are asked for again too, so that what is on the screen is the present. */
   async function merge(): Promise<void> {
-    const asked = path;
-    rows = refreshed(rows, latest.items);
-    if (rows.length === 0) return showFresh();
-    let cursor = latest.next;
-    for (
-      let page = 1;
-      cursor && page < MOST_PAGES && page * latest.items.length < rows.length;
-      page++
-    ) {
-      const { value } = await keep<Page<Item>>(fetch, withCursor(path, cursor));
-      if (!value || asked !== path) return;
-      rows = refreshed(rows, value.items);
-      cursor = value.next;
+    const first = latest;
+    let read = first;
+    for (let page = 1; read.next && page < MOST_PAGES && read.items.length < rows.length; page++) {
+      rows = refreshed(rows, read.items);
+      const { value, problem } = await keep<Page<Item>>(fetch, withCursor(path, read.next));
+      if (!value || problem || latest !== first) return;
+      read = { items: [...read.items, ...newcomers(read.items, value.items)], next: value.next };
     }
+    ({ items: rows, next } = reconciled({ items: rows, next }, read));
   }
 
   async function loadMore(): Promise<void> {
