@@ -1,34 +1,69 @@
 import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'vitest';
+import { tokenScopes } from '#domain/permissions.ts';
 import { test } from '#tests/db.ts';
+import type { Calling } from '#tests/serve.ts';
+import { openapiOf } from './openapi.ts';
 import { routes } from './routes.ts';
 
 interface Operation {
-  summary?: string;
-  responses: Record<string, { description?: string }>;
-  parameters?: { name: string; in: string; required?: boolean; schema?: object }[];
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters?: { name: string; in: string }[];
 }
 interface Contract {
-  openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
+  components: { securitySchemes: Record<string, { type: string; name?: string }> };
 }
 
-test('the contract is OpenAPI 3.1 with every route, its parameters, its answers and its problems', async ({
+test('the contract is valid by the official schema of OpenAPI 3.1', async ({ serve }) => {
+  const { status, body } = await serve.get('/api/openapi.json');
+  expect(status).toBe(200);
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(body as Record<string, unknown>);
+  expect(errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+  expect(validator.version).toBe('3.1');
+});
+
+test('the contract holds every route, under a name of its own and with what stands in its path', async ({
   serve,
 }) => {
-  const { status, body } = await serve.get('/api/openapi.json');
-  const contract = body as Contract;
-  expect(status).toBe(200);
-  expect(contract.openapi).toMatch(/^3\.1\./);
-  expect(faultsIn(contract)).toEqual([]);
-  const listed = Object.entries(contract.paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => `${method} ${path}`),
-  );
+  const operations = await operationsOf(serve);
   const there = routes.map(
     ({ method, path }) => `${method} /api${path.replaceAll(/:(\w+)/g, '{$1}')}`,
   );
-  expect(listed.toSorted()).toEqual(there.toSorted());
+  expect([...operations.keys()].toSorted()).toEqual(there.toSorted());
+  const names = [...operations.values()].map(({ operationId }) => operationId);
+  expect(new Set(names).size).toBe(names.length);
+  for (const [at, { parameters = [] }] of operations) {
+    const named = parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`);
+    expect(named, at).toEqual(at.match(/\{\w+\}/g) ?? []);
+  }
+});
+
+test('the contract says of each route who may call it: a token with its scope, a person, or anybody', async ({
+  serve,
+}) => {
+  const operations = await operationsOf(serve);
+  const scopes = tokenScopes as readonly string[];
+  for (const { method, path, needs } of routes) {
+    const at = `${method} /api${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+    const person = { session: [] };
+    const either = scopes.includes(needs) ? [{ token: [needs] }, person] : [person];
+    expect(operations.get(at)!.security, at).toEqual(needs === 'nobody' ? [] : either);
+  }
+  expect(operations.get('post /api/v1/leads')!.security).toContainEqual({ token: ['leads:write'] });
+  expect(operations.get('post /api/tokens')!.security).toEqual([{ session: [] }]);
+});
+
+test('the contract names the cookie that signing in sets, on http and on https', async ({
+  serve,
+}) => {
+  const { cookie } = await serve.signedUp();
+  expect(cookie).toMatch(new RegExp(`^${cookieNamedAt('http://crm.example')}=`));
+  expect(cookieNamedAt('https://crm.example')).toBe('__Host-throughline');
 });
 
 test('the pages of the contract come from this host alone', async ({ serve }) => {
@@ -42,43 +77,19 @@ test('the pages of the contract come from this host alone', async ({ serve }) =>
   }
 });
 
-/** What the specification demands of the structure, beyond being JSON. */
-function faultsIn(contract: Contract): string[] {
-  const faults: string[] = [];
-  const ids = new Set<string>();
-  const shapes = new Map<string, string>();
-  for (const [path, item] of Object.entries(contract.paths)) {
-    const shape = path.replaceAll(/\{\w+\}/g, '{}');
-    if (shapes.has(shape)) faults.push(`${path} is the same as ${shapes.get(shape)}`);
-    shapes.set(shape, path);
-    for (const [method, operation] of Object.entries(item)) {
-      const name = `${method} ${path}`;
-      const { operationId } = operation as { operationId?: string };
-      if (!operationId || ids.has(operationId)) faults.push(`${name}: operationId`);
-      ids.add(operationId ?? '');
-      if (!operation.summary) faults.push(`${name}: summary`);
-      const answers = Object.entries(operation.responses);
-      if (!answers.some(([code]) => /^2\d\d$/.test(code))) faults.push(`${name}: no good answer`);
-      if (!operation.responses['default']) faults.push(`${name}: no problem`);
-      if (answers.some(([, { description }]) => !description)) faults.push(`${name}: description`);
-      const named = (operation.parameters ?? []).filter((one) => one.in === 'path');
-      const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one);
-      if (named.map((one) => one.name).join() !== wanted.join()) faults.push(`${name}: path`);
-      if (named.some((one) => one.required !== true || !one.schema))
-        faults.push(`${name}: required`);
-    }
-  }
-  const text = JSON.stringify(contract);
-  for (const [, ref] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
-    const found = ref!
-      .split('/')
-      .slice(1)
-      .reduce<unknown>((at, part) => (at as never)?.[part], contract);
-    if (found === undefined) faults.push(`${ref}: points nowhere`);
-  }
-  return faults;
-}
-
 test('the server is told to start by nothing but its settings', () => {
   expect(readFileSync('api/server.ts', 'utf8')).not.toMatch(/process\.env/);
 });
+
+async function operationsOf(serve: Calling): Promise<Map<string, Operation>> {
+  const { paths } = (await serve.get('/api/openapi.json')).body as Contract;
+  return new Map(
+    Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [`${method} ${path}`, operation]),
+    ),
+  );
+}
+
+function cookieNamedAt(url: string): string | undefined {
+  return (openapiOf(routes, url) as Contract).components.securitySchemes['session']!.name;
+}

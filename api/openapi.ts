@@ -4,6 +4,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
+import { tokenScopes } from '#domain/permissions.ts';
 import { isOpen, type OpenRoute, type Route } from './route.ts';
 
 const Problem = z
@@ -34,12 +35,17 @@ export function openapiOf(routes: (Route | OpenRoute)[], url: string): object {
       paths,
       components: {
         securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'An API token, for systems.' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API token with the scope that a call names, for systems.',
+          },
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'throughline',
-            description: 'For people.',
+            // As db/auth.ts names it.
+            name: url.startsWith('https://') ? '__Host-throughline' : 'throughline',
+            description: 'Who has signed in, for people.',
           },
         },
       },
@@ -71,7 +77,7 @@ function operationOf(route: Route | OpenRoute): ZodOpenApiOperationObject {
     operationId: [method, ...path.split('/').filter(Boolean)].join('-').replaceAll(':', ''),
     summary,
     tags: [path.split('/').find((part) => part && part !== 'v1')!],
-    ...(needs !== 'nobody' && { security: securityOf(route) }),
+    security: securityOf(route),
     ...(!isOpen(route) && { description: `Needs \`${needs}\`.` }),
     ...(method === 'post' && !isOpen(route) && { parameters: [key as never] }),
     requestParams: {
@@ -91,8 +97,12 @@ function operationOf(route: Route | OpenRoute): ZodOpenApiOperationObject {
   return operation as ZodOpenApiOperationObject;
 }
 
-function securityOf(route: Route | OpenRoute) {
-  return isOpen(route) ? [{ session: [] }] : [{ token: [] }, { session: [] }];
+/** Either one does; what no token can be given is for people alone. */
+function securityOf({ needs }: Route | OpenRoute): Record<string, string[]>[] {
+  if (needs === 'nobody') return [];
+  const session = { session: [] };
+  const isForSystems = (tokenScopes as readonly string[]).includes(needs);
+  return isForSystems ? [{ token: [needs] }, session] : [session];
 }
 
 /** A status that depends on what came out is 201, or 200 for what was there. */
