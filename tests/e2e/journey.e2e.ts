@@ -115,7 +115,15 @@ test('who signs up is led from an empty workspace to a first mail and to why it 
   await page.getByText('No leads yet').waitFor();
   await page.getByRole('button', { name: 'New lead' }).last().click();
   const lead = page.getByRole('dialog');
-  await lead.getByLabel('Email').fill('theo@marlow.example');
+  await lead.getByLabel('Company').fill('Marlow Grounds');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await lead.getByText(/^An email or a phone is needed; a company alone/).waitFor();
+  const email = lead.getByLabel('Email');
+  await expect.poll(() => email.getAttribute('aria-invalid')).toBe('true');
+  await email.fill('theo at marlow');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await lead.getByText('This is not an address that mail can be delivered to.').waitFor();
+  await email.fill('theo@marlow.example');
   await lead.getByLabel('First name').fill('Theo');
   await page.keyboard.press('ControlOrMeta+Enter');
   await page.getByRole('heading', { level: 1, name: /Theo/ }).waitFor();

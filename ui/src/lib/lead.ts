@@ -54,6 +54,12 @@ export function companyOf(lead: Named): string {
   return name === nameOf(lead) ? '' : name;
 }
 
+/** What a lead made by hand lacks to be taken: a company alone says nobody whom one can reach. */
+export function wantOf({ email, phone }: { email: string; phone: string }): string | undefined {
+  if (email.trim() || phone.trim()) return undefined;
+  return 'An email or a phone is needed; a company alone is nobody to reach.';
+}
+
 /** What kind of business it is, in words. */
 export function verticalOf(
   lead: Pick<LeadRow, 'icp'> & { company: { industry: string | null } | null },
