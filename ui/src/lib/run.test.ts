@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { exactly, lineStateOf, progressOf } from './run.ts';
+import { namer } from './people.ts';
+import { exactly, lineStateOf, namedRun, progressOf, type Run } from './run.ts';
 
 test('a run says its times to the second in the zone of the person', () => {
   expect(exactly('2026-03-20T14:05:33Z', 'America/Chicago')).toBe('Fri 20 Mar 09:05:33 CDT');
@@ -20,4 +21,15 @@ test('arms that were not taken do not count among the steps of a run', () => {
     ...{ at: null, because: '', touchId: null },
   }));
   expect(progressOf({ steps })).toEqual({ step: 3, of: 4 });
+});
+
+test('a run says who paused it and who let them in', () => {
+  const step = { because: 'skipped by user:mKq8Zb21xTtLr0' };
+  const run = { because: 'paused by user:mKq8Zb21xTtLr0', enteredBy: 'mKq8Zb21xTtLr0' };
+  const people = [{ userId: 'mKq8Zb21xTtLr0', name: 'Dana Whitlock' }];
+  const given = { ...run, nextBecause: null, next: null, steps: [step] } as unknown as Run;
+  expect(namedRun(given, namer(people))).toMatchObject({
+    ...{ because: 'paused by Dana Whitlock', enteredBy: 'Dana Whitlock' },
+    steps: [{ because: 'skipped by Dana Whitlock' }],
+  });
 });

@@ -1,4 +1,5 @@
 import type { Run, RunStep } from '#domain/run.ts';
+import type { namer } from './people.ts';
 
 export type { EnrolmentRow, Run, RunStep } from '#domain/run.ts';
 export type { HistoryEvent } from '#domain/history.ts';
@@ -18,6 +19,18 @@ export function lineStateOf({ place, state }: Pick<RunStep, 'place' | 'state'>):
 export function begun(because: string): string {
   if (/^\w+\.\w/.test(because)) return because;
   return because.charAt(0).toUpperCase() + because.slice(1);
+}
+
+/** The run with people's names in its reasons; `named` puts them there. */
+export function namedRun(run: Run, named: ReturnType<typeof namer>): Run {
+  return {
+    ...run,
+    because: named(run.because),
+    nextBecause: named(run.nextBecause),
+    enteredBy: named(run.enteredBy),
+    steps: run.steps.map((step) => ({ ...step, because: named(step.because) })),
+    next: run.next && { ...run.next, because: named(run.next.because) },
+  };
 }
 
 /** `Fri 20 Mar 09:05:33 CDT`: to the second, in the zone of the person it is about. */

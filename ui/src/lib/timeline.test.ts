@@ -43,3 +43,14 @@ test('what a touch says is not said twice', () => {
   const click = entry({ id: 'activity:a2', kind: 'clicked', touchId: 't2' });
   expect(told([echo, touch, click])).toEqual([touch, click]);
 });
+
+test('a reason and its sequence are punctuated as sentences, and a person has a name', () => {
+  const people = [{ userId: 'mKq8Zb21xTtLr0', name: 'Dana Whitlock' }];
+  const detail = 'Paused: the tag ends it for this lead., Fleet check-in';
+  const held = entry({ kind: 'touch', detail });
+  const written = entry({ kind: 'touch', detail: 'written by mKq8Zb21xTtLr0, Fleet check-in' });
+  expect(told([held, written], people).map(({ detail }) => detail)).toEqual([
+    'Paused: the tag ends it for this lead. Fleet check-in',
+    'written by Dana Whitlock, Fleet check-in',
+  ]);
+});

@@ -12,6 +12,7 @@ import StickyNote from '@lucide/svelte/icons/sticky-note';
 import Tag from '@lucide/svelte/icons/tag';
 import UserRound from '@lucide/svelte/icons/user-round';
 import type { Entry } from '#domain/timeline.ts';
+import { namer } from './people.ts';
 
 export type { Entry } from '#domain/timeline.ts';
 
@@ -52,14 +53,20 @@ export function kindOf({ kind, body, touchId, promised }: Entry): Kind {
   return 'changes';
 }
 
-/** Without the line that only repeats what a touch beside it says already. */
-export function told(entries: Entry[]): Entry[] {
+/** Without the line that only repeats what a touch beside it says already, and with names for ids. */
+export function told(entries: Entry[], people: { userId: string; name: string }[] = []): Entry[] {
+  const named = namer(people);
   const touches = new Set(
     entries.filter(({ kind }) => kind === 'touch').map(({ touchId }) => touchId),
   );
-  return entries.filter(
-    ({ id, touchId }) => !touchId || !id.startsWith('activity:') || !touches.has(touchId),
-  );
+  return entries
+    .filter(({ id, touchId }) => !touchId || !id.startsWith('activity:') || !touches.has(touchId))
+    .map((entry) => ({ ...entry, title: named(entry.title), detail: named(detailOf(entry)) }));
+}
+
+/** A reason that is a sentence, and the sequence after it: `… to a lead. Fleet check-in`. */
+function detailOf({ kind, detail }: Entry): string | null {
+  return (kind === 'touch' && detail?.replace(/([.!?]), (?=[^,]*$)/, '$1 ')) || detail;
 }
 
 /** The last thing they said, if no person has answered or settled it since; entries stand newest first. */

@@ -1,3 +1,6 @@
+import type { Why } from '#domain/why.ts';
+import type { namer } from './people.ts';
+
 export type { Why } from '#domain/why.ts';
 
 type Tone = 'success' | 'warn' | 'danger' | 'neutral' | 'info';
@@ -20,4 +23,15 @@ export const touchStates: Record<
 
 export function toneOf(state: string): Tone {
   return touchStates[state]?.tone ?? 'neutral';
+}
+
+/** The reasons with people's names in them; `named` puts them there. The raw decision stays as it was written. */
+export function namedWhy(why: Why, named: ReturnType<typeof namer>): Why {
+  return {
+    ...why,
+    verdict: named(why.verdict),
+    chain: why.chain.map((link) => ({ ...link, detail: named(link.detail) })),
+    checks: why.checks.map((check) => ({ ...check, detail: named(check.detail) })),
+    ...(why.changed && { changed: named(why.changed) }),
+  };
 }
