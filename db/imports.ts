@@ -3,6 +3,7 @@ import type { Import, ImportColumn, ImportOptions } from '#domain/import.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { gatherDue } from './import-intake.ts';
+import { refuseUnknown } from './named.ts';
 import { startLater } from './outbox.ts';
 import type { DB } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -93,6 +94,7 @@ export async function startImport(
 ): Promise<Import> {
   const { status } = await getImport(scope, id, true);
   if (status !== 'mapping') throw new Refusal('conflict', `This import is ${status} already.`);
+  await refuseUnknown(scope, 'sequences', options.sequenceId, 'options.sequenceId');
   const { workspaceId } = scope;
   const input = [{ workspaceId, importId: id }];
   await startLater(scope, { workflow: 'importLeads', workflowId: `import:${id}`, input });

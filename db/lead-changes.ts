@@ -6,6 +6,7 @@ import { changed } from './changes.ts';
 import { changeContact } from './contact-changes.ts';
 import { meetGoals } from './goals.ts';
 import { leaveSequences } from './lead-entry.ts';
+import { refuseUnknown } from './named.ts';
 import { insertRows } from './rows.ts';
 import type { Leads } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -91,7 +92,7 @@ async function valuesOf(
     if (!due) throw invalid('nextActionAt', 'A qualified lead needs a next action with its date.');
   }
   if (stage !== undefined) Object.assign(after, await stageOf(scope, before, stage));
-  if (plain.ownerId) await refuseStranger(scope, plain.ownerId);
+  await refuseUnknown(scope, 'members', plain.ownerId, 'ownerId');
   if (plain.ownerId !== undefined && plain.ownerId !== before.ownerId) {
     after.assignedBecause = plain.ownerId ? 'by hand' : null;
   }
@@ -131,15 +132,6 @@ async function stageOf({ db }: Scope, before: Row, stage: string): Promise<Updat
     wonAt: stage === 'WON' ? sql`now()` : null,
     lostAt: stage === 'LOST' ? sql`now()` : null,
   } as Updateable<Leads>;
-}
-
-async function refuseStranger({ db }: Scope, userId: string): Promise<void> {
-  const member = await db
-    .selectFrom('members')
-    .select('userId')
-    .where('userId', '=', userId)
-    .executeTakeFirst();
-  if (!member) throw invalid('ownerId', 'There is no such member.');
 }
 
 /** A line for each thing that changed, a word to the new owner, and an end to sequences that it ends. */

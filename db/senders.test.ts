@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { createConnection } from '#db/connections.ts';
 import { test } from '#tests/db.ts';
+import { aMember } from '#tests/leads.ts';
 import { key } from '#tests/serve.ts';
 import { saveSender, senderFor } from './senders.ts';
 
@@ -25,6 +26,7 @@ test('each member texts from a number and a gateway of their own, and who has no
   });
   const provider = 'sms-gateway';
   await inside(async (scope) => {
+    await aMember(scope, { userId: 'dana' });
     const office = { provider, connectionId: gateways[0]! };
     await saveSender(scope, { channel: 'sms', address: '+16025550100', ...office });
     const hers = { provider, connectionId: gateways[1]!, userId: 'dana' };

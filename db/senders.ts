@@ -1,5 +1,6 @@
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
+import { refuseUnknown } from './named.ts';
 import type { Scope } from './scope.ts';
 
 const columns = [
@@ -79,6 +80,7 @@ export async function saveSender(
   given: Partial<Omit<Sender, 'id'>> & Pick<Sender, 'channel' | 'address'>,
 ): Promise<Sender> {
   const { db, workspaceId } = scope;
+  await refuseStrangers(scope, given);
   changed(scope, 'settings');
   const row = await db
     .insertInto('senders')
@@ -98,6 +100,7 @@ export async function changeSender(
   id: string,
   given: Partial<Omit<Sender, 'id' | 'channel'>>,
 ): Promise<Sender> {
+  await refuseStrangers(scope, given);
   const row = await scope.db
     .updateTable('senders')
     .set({ ...given, workspaceId: scope.workspaceId })
@@ -107,6 +110,14 @@ export async function changeSender(
   if (!row) throw new Refusal('not-found', 'There is no such sender.');
   changed(scope, 'settings');
   return row as Sender;
+}
+
+async function refuseStrangers(
+  scope: Scope,
+  { userId, connectionId }: Partial<Pick<Sender, 'userId' | 'connectionId'>>,
+): Promise<void> {
+  await refuseUnknown(scope, 'members', userId, 'userId');
+  await refuseUnknown(scope, 'connections', connectionId, 'connectionId');
 }
 
 function turnOf(id: string): number {

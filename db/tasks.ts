@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import type { Task } from '#domain/task.ts';
 import { changed } from './changes.ts';
+import { refuseUnknown } from './named.ts';
 import type { Scope } from './scope.ts';
 import { hearEvent } from './standing.ts';
 import { applyTags } from './tags.ts';
@@ -104,6 +105,7 @@ export async function addTask(
     .where('id', '=', task.leadId)
     .executeTakeFirst();
   if (!lead) throw new Refusal('not-found', 'There is no such lead.');
+  await refuseUnknown(scope, 'members', task.assigneeId, 'assigneeId');
   const row = { workspaceId, assigneeId: lead.ownerId ?? actor, because: 'added by hand', ...task };
   const made = await db
     .insertInto('tasks')
