@@ -46,7 +46,7 @@ function isLocal(local: string): boolean {
 }
 
 function isAscii(text: string): boolean {
-  return !/[^\u0000-\u007f]/.test(text); // eslint-disable-line no-control-regex
+  return /^\p{ASCII}*$/u.test(text);
 }
 
 function puny(text: string): string | undefined {

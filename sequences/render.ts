@@ -110,8 +110,7 @@ function problemOf(error: unknown): { missing: string } | { broken: string } {
 
 /** A line break in a subject would begin another header. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f\s]+/g, ' ').trim();
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }
 
 const url = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;
