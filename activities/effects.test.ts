@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { retryStep } from '#db/standing.ts';
+import { retryStep } from '#db/commands.ts';
 import { addTag, changeTag } from '#db/taxonomies.ts';
 import { test } from '#tests/db.ts';
 import { depsFor, entered, published } from '#tests/sequences.ts';

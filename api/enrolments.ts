@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { getEnrolment, listEnrolments } from '#db/enrolments.ts';
-import type { Scope } from '#db/scope.ts';
 import {
   pauseEnrolment,
   resumeEnrolment,
   retryStep,
   skipStep,
   stopEnrolment,
-} from '#db/standing.ts';
+} from '#db/commands.ts';
+import { getEnrolment, listEnrolments } from '#db/enrolments.ts';
+import type { Scope } from '#db/scope.ts';
 import { EnrolmentStatus, Keep } from '#domain/enrolment.ts';
 import { HistoryEvent } from '#domain/history.ts';
 import { pageOf } from '#domain/page.ts';

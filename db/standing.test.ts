@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { test } from '#tests/db.ts';
 import { aLead, aSequence } from '#tests/leads.ts';
+import { stopEnrolment } from './commands.ts';
 import { enrol } from './entering.ts';
 import { receiveMessage } from './replies.ts';
 import type { Scope } from './scope.ts';
-import { stopEnrolment } from './standing.ts';
 
 const mail = { id: 'hi', kind: 'email', subject: 'Hi', body: 'Hi' };
 

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import type { EndReason, Happened, Keep } from '#domain/enrolment.ts';
-import { Refusal } from '#domain/refusal.ts';
+import type { EndReason, Happened } from '#domain/enrolment.ts';
 import { changed } from './changes.ts';
-import { signalLater, updateLater } from './outbox.ts';
+import { signalLater } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
 /** Whom it concerns. Every change locks their contact first: what is being sent is settled before it. */
 export type Whom =
   { enrolmentId: string } | { contactId: string } | { leadId: string } | { companyId: string };
 
-interface Affected {
+/** An enrolment whose standing changes. */
+export interface Affected {
   id: string;
   leadId: string;
   sequenceName: string;
@@ -71,108 +71,6 @@ export async function stopEnrolments(
   return follow(scope, rows, { id: eventId, is: 'left', ending }, { outcome: 'stopped', because });
 }
 
-/** A person lets a paused walk go on. */
-export async function resumeEnrolment(scope: Scope, id: string, keep: Keep, commandId: string) {
-  await lockContacts(scope, { enrolmentId: id });
-  const { sequenceName, leadId } = await change(
-    scope,
-    id,
-    ['paused'],
-    'only a paused one can be resumed',
-  );
-  await sql`update enrolments set status = 'active', reason = null, because = null, paused_at = null
-    where id = ${id}`.execute(scope.db);
-  await sql`update tasks set done_at = now(), done_by = ${scope.actor}, outcome = 'resumed'
-    where lead_id = ${leadId} and kind = 'reply' and done_at is null and cancelled_at is null`.execute(
-    scope.db,
-  );
-  const because = keep === 'rest' ? 'what was left of the wait is kept' : 'the date is kept';
-  return tell(
-    scope,
-    id,
-    'resume',
-    { id: commandId, keep },
-    { outcome: 'resumed', because, sequenceName, leadId },
-  );
-}
-
-export async function pauseEnrolment(scope: Scope, id: string, reason: string, commandId: string) {
-  await lockContacts(scope, { enrolmentId: id });
-  const line = await change(scope, id, ['active', 'blocked'], 'only an active one can be paused');
-  await sql`update enrolments set status = 'paused', reason = ${reason}, because = 'paused by hand', paused_at = now()
-    where id = ${id}`.execute(scope.db);
-  await holdTouches(scope, [line], reason);
-  return tell(
-    scope,
-    id,
-    'pause',
-    { id: commandId, reason },
-    { outcome: 'paused', because: 'paused by hand', ...line },
-  );
-}
-
-export async function stopEnrolment(scope: Scope, id: string, commandId: string) {
-  await change(scope, id, ['active', 'paused', 'blocked'], 'it has ended already');
-  await stopEnrolments(
-    scope,
-    { enrolmentId: id },
-    { reason: 'manual', because: 'stopped by hand', eventId: commandId },
-  );
-  return { commandId, update: 'stop', input: { id: commandId, reason: 'manual' } };
-}
-
-/** Leaves out the step at hand. */
-export async function skipStep(
-  scope: Scope,
-  id: string,
-  stepId: string | undefined,
-  commandId: string,
-) {
-  await lockContacts(scope, { enrolmentId: id });
-  const line = await change(scope, id, ['active', 'paused', 'blocked'], 'it has ended already');
-  const here = line.stepId;
-  if (!here) throw new Refusal('conflict', 'This walk has not begun yet.');
-  if (stepId && stepId !== here)
-    throw new Refusal('conflict', `The walk is at “${here}” by now, not at “${stepId}”.`);
-  await sql`update enrolments set status = 'active', reason = null, because = null, paused_at = null
-    where id = ${id} and status = 'blocked'`.execute(scope.db);
-  await sql`update touches set state = 'skipped', reason = 'manual', because = 'skipped by hand', updated_at = now()
-    where enrolment_id = ${id} and step_id = ${here} and state in ('planned', 'held', 'failed')`.execute(
-    scope.db,
-  );
-  const because = `step ${here} skipped by hand`;
-  return tell(
-    scope,
-    id,
-    'skip',
-    { id: commandId, stepId: here },
-    { outcome: 'skipped', because, ...line },
-  );
-}
-
-/** Tries again what stood in the way. After a definite refusal that is a new attempt, with a key of its own. */
-export async function retryStep(scope: Scope, id: string, commandId: string) {
-  await lockContacts(scope, { enrolmentId: id });
-  const line = await change(scope, id, ['blocked'], 'only a blocked one can be tried again');
-  await sql`update enrolments set status = 'active', reason = null, because = null where id = ${id}`.execute(
-    scope.db,
-  );
-  await sql`update touches set state = 'planned', reason = null, because = null, attempt = attempt + 1,
-      key = enrolment_id || ':' || step_id || ':' || visit || ':' || (attempt + 1), claimed_at = null, updated_at = now()
-    where enrolment_id = ${id} and state = 'failed'`.execute(scope.db);
-  await sql`update tasks set done_at = now(), done_by = ${scope.actor}, outcome = 'retried'
-    where enrolment_id = ${id} and kind = 'fix' and done_at is null and cancelled_at is null`.execute(
-    scope.db,
-  );
-  return tell(
-    scope,
-    id,
-    'retry',
-    { id: commandId },
-    { outcome: 'retried', because: 'tried again by hand', ...line },
-  );
-}
-
 /** Tells walks of an event that a step may be waiting for. */
 export async function hearEvent(
   scope: Scope,
@@ -201,26 +99,8 @@ export async function lockContacts({ db }: Scope, whom: Whom): Promise<void> {
     order by c.id for no key update`.execute(db);
 }
 
-function those(whom: Whom) {
-  if ('enrolmentId' in whom) return sql<boolean>`e.id = ${whom.enrolmentId}`;
-  if ('contactId' in whom) return sql<boolean>`e.contact_id = ${whom.contactId}`;
-  if ('leadId' in whom) return sql<boolean>`e.lead_id = ${whom.leadId}`;
-  return sql<boolean>`e.lead_id in (select id from leads where company_id = ${whom.companyId})`;
-}
-
-async function change(scope: Scope, id: string, from: string[], otherwise: string) {
-  const { rows } = await sql<Affected & { status: string; stepId: string | null }>`
-    select e.id, e.lead_id, e.status, e.step_id, s.name as sequence_name
-    from enrolments e join sequences s on s.id = e.sequence_id
-    where e.id = ${id} for no key update of e`.execute(scope.db);
-  const [row] = rows;
-  if (!row) throw new Refusal('not-found', 'There is no such enrolment.');
-  if (!from.includes(row.status))
-    throw new Refusal('conflict', `This enrolment is ${row.status}: ${otherwise}.`);
-  return row;
-}
-
-async function holdTouches(
+/** What was to be sent waits until the walk goes on. */
+export async function holdTouches(
   { db }: Scope,
   rows: Pick<Affected, 'id'>[],
   reason: string,
@@ -231,14 +111,23 @@ async function holdTouches(
   );
 }
 
-async function signal(scope: Scope, rows: { id: string }[], event: Happened): Promise<void> {
-  await signalLater(
-    scope,
-    ...rows.map(({ id }) => ({
-      ...{ workflow: 'enrolment', workflowId: `enrolment:${id}`, name: 'happened' },
-      ...{ messageId: event.id, input: [event] },
-    })),
-  );
+/** A decision and a line on the lead for each. */
+export async function note(
+  { db, workspaceId, actor }: Scope,
+  rows: Affected[],
+  { outcome, because, key }: { outcome: string; because: string; key: string },
+): Promise<void> {
+  const those = JSON.stringify(rows);
+  await sql`
+    with them as (select * from json_to_recordset(${those}::json) t (id uuid, "leadId" uuid, "sequenceName" text)),
+    decided as (
+      insert into decisions (workspace_id, enrolment_id, lead_id, outcome, rule, because, key)
+      select ${workspaceId}::uuid, id, "leadId", ${outcome}, 'standing', ${because}, ${key} from them
+      on conflict do nothing)
+    insert into activities (workspace_id, lead_id, kind, title, body, data, actor, key)
+    select ${workspaceId}::uuid, "leadId", 'enrolment_' || ${outcome}::text, "sequenceName" || ' ' || ${outcome}::text,
+      ${because}, json_build_object('enrolmentId', id), ${actor}, 'standing:' || id || ':' || ${key}::text from them
+    on conflict do nothing`.execute(db);
 }
 
 async function follow(
@@ -260,44 +149,19 @@ async function follow(
   return { enrolmentIds: ids, claimed };
 }
 
-interface Told {
-  outcome: string;
-  because: string;
-  sequenceName: string;
-  leadId: string;
+async function signal(scope: Scope, rows: { id: string }[], event: Happened): Promise<void> {
+  await signalLater(
+    scope,
+    ...rows.map(({ id }) => ({
+      ...{ workflow: 'enrolment', workflowId: `enrolment:${id}`, name: 'happened' },
+      ...{ messageId: event.id, input: [event] },
+    })),
+  );
 }
 
-async function tell(
-  scope: Scope,
-  id: string,
-  update: string,
-  input: { id: string } & Record<string, unknown>,
-  { leadId, sequenceName, ...what }: Told,
-) {
-  await updateLater(scope, {
-    ...{ workflow: 'enrolment', workflowId: `enrolment:${id}`, name: update },
-    ...{ messageId: input.id, input: [input] },
-  });
-  await note(scope, [{ id, leadId, sequenceName }], { ...what, key: input.id });
-  changed(scope, 'enrolments', 'touches', 'leads', 'today');
-  return { commandId: input.id, update, input };
-}
-
-/** A decision and a line on the lead for each. */
-async function note(
-  { db, workspaceId, actor }: Scope,
-  rows: Affected[],
-  { outcome, because, key }: { outcome: string; because: string; key: string },
-): Promise<void> {
-  const those = JSON.stringify(rows);
-  await sql`
-    with them as (select * from json_to_recordset(${those}::json) t (id uuid, "leadId" uuid, "sequenceName" text)),
-    decided as (
-      insert into decisions (workspace_id, enrolment_id, lead_id, outcome, rule, because, key)
-      select ${workspaceId}::uuid, id, "leadId", ${outcome}, 'standing', ${because}, ${key} from them
-      on conflict do nothing)
-    insert into activities (workspace_id, lead_id, kind, title, body, data, actor, key)
-    select ${workspaceId}::uuid, "leadId", 'enrolment_' || ${outcome}::text, "sequenceName" || ' ' || ${outcome}::text,
-      ${because}, json_build_object('enrolmentId', id), ${actor}, 'standing:' || id || ':' || ${key}::text from them
-    on conflict do nothing`.execute(db);
+function those(whom: Whom) {
+  if ('enrolmentId' in whom) return sql<boolean>`e.id = ${whom.enrolmentId}`;
+  if ('contactId' in whom) return sql<boolean>`e.contact_id = ${whom.contactId}`;
+  if ('leadId' in whom) return sql<boolean>`e.lead_id = ${whom.leadId}`;
+  return sql<boolean>`e.lead_id in (select id from leads where company_id = ${whom.companyId})`;
 }
