@@ -17,6 +17,7 @@ RUN npm run build
 
 FROM base AS product
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+ENV NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=512"
 RUN mkdir /data && chown node:node /data
 COPY --from=packages /app/node_modules node_modules
 COPY package.json tsconfig.json env.ts ./

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readEnv, settings } from '#env.ts';
+import { heap } from './heap.ts';
 
 interface Service {
   image?: string;
@@ -32,6 +33,10 @@ test('the image runs the Node that development runs', () => {
     dependencies: Record<string, string>;
   };
   expect(dockerfile).toContain(`FROM node:${dependencies['node']}-`);
+});
+
+test('the image gives a program the heap that development gives it', () => {
+  expect(dockerfile).toContain(`ENV NODE_OPTIONS="${heap.join(' ')}"`);
 });
 
 test('the image has a target for the app and one for the worker and neither runs as root', () => {

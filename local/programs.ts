@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findRunning } from './find.ts';
+import { heap } from './heap.ts';
 import type { Part } from './keep-up.ts';
 import { connectable, end, isAlive, lastWords, launch, type Running } from './process.ts';
 import type { ChildSettings, LocalEnv } from './supervise.ts';
@@ -31,7 +32,7 @@ export function programPart(program: Program, env: LocalEnv, settings: ChildSett
     name,
     log,
     async start() {
-      const how = [file, markOf(env.dataDir)];
+      const how = [...heap, file, markOf(env.dataDir)];
       const running = await launch(process.execPath, how, { log, cwd: checkout, env: childEnv });
       const up = listens
         ? connectable(env.port, running, reachable(env.host))

@@ -10,6 +10,7 @@ import { connect } from '#db/client.ts';
 import { migrateAuth } from '#db/auth.ts';
 import { migrate } from '#db/migrate.ts';
 import type { DB } from '#db/schema.ts';
+import { heap } from '#local/heap.ts';
 import { type Postgres, startPostgres } from '#local/postgres.ts';
 import { bornAt, freePort } from '#local/process.ts';
 import { startTemporal, type Temporal } from '#local/temporal.ts';
@@ -52,7 +53,7 @@ export async function raiseHouse(
   let environment: Record<string, string> = {};
 
   function run(name: 'api' | 'worker', file: string): void {
-    const child = spawn(process.execPath, [file], { env: environment });
+    const child = spawn(process.execPath, [...heap, file], { env: environment });
     const log = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
