@@ -17,6 +17,7 @@ import { taskRoutes } from './tasks.ts';
 import { taxonomyRoutes } from './taxonomies.ts';
 import { templateRoutes } from './templates.ts';
 import { todayRoutes } from './today.ts';
+import { todayViewRoutes } from './today-views.ts';
 import { tokenRoutes } from './tokens.ts';
 import { touchRoutes } from './touches.ts';
 import { whyRoutes } from './why.ts';
@@ -33,6 +34,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...taxonomyRoutes,
   ...taskRoutes,
   ...todayRoutes,
+  ...todayViewRoutes,
   ...notificationRoutes,
   ...importRoutes,
   ...connectionRoutes,

@@ -208,6 +208,34 @@ test('a file whose column was guessed wrong is put right, comes in, and its bad 
   await page.context().close();
 });
 
+test('whatever is put off or ticked off in Today stands under Snoozed or Done and can go back', async () => {
+  const { db } = product.house;
+  const hugh = db.selectFrom('contacts').select('id').where('firstName', '=', 'Hugh');
+  const waiting = db.selectFrom('leads').select('id').where('intakeAt', 'is', null);
+  await expect.poll(() => waiting.execute()).toEqual([]);
+  const intakeProblem = 'Its territory is unknown.';
+  await db.updateTable('leads').set({ intakeProblem }).where('contactId', 'in', hugh).execute();
+  const page = await openWindow(product);
+  await signIn(page, product);
+  const queue = page.getByRole('region', { name: 'Queue' });
+  const row = queue.getByRole('listitem').filter({ hasText: 'This lead could not be taken in' });
+  await row.getByRole('button').first().click();
+  await page.keyboard.press('s');
+  await page.getByRole('option', { name: /Tomorrow morning/ }).click();
+  await row.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /^Snoozed/ }).click();
+  await row.getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Put back in the queue' }).click();
+  await row.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /^Queue/ }).click();
+  await row.getByRole('button').first().click();
+  await page.keyboard.press('d');
+  await row.waitFor({ state: 'hidden' });
+  await page.getByRole('group', { name: 'What to see' }).getByText('Done').click();
+  await row.waitFor();
+  await page.context().close();
+});
+
 test('Today and Leads are worked through by keyboard alone', async () => {
   const page = await openWindow(product);
   await signIn(page, product);

@@ -1,4 +1,4 @@
-import type { Task, TodayItem } from '#domain/task.ts';
+import type { TodayItem } from '#domain/task.ts';
 
 export type { Today, TodayItem as Need } from '#domain/task.ts';
 type Need = TodayItem;
@@ -26,18 +26,6 @@ export function groupsOf(items: Need[], now: Date): { title: string; items: Need
     return due < tonight ? 'Later today' : 'Coming days';
   });
   return titles.flatMap((title) => (groups[title] ? [{ title, items: groups[title] }] : []));
-}
-
-/** A task as Today shows it, when it no longer stands in the queue. */
-export function needOf({ kind, ...task }: Task): Need {
-  const kinds = { fix: 'blocked', assign: 'unassigned' } as const;
-  return {
-    ...{ id: `task:${task.id}`, taskId: task.id, leadId: task.leadId, touchId: null },
-    ...{ kind: kinds[kind as keyof typeof kinds] ?? kind, action: 'done', companyName: '' },
-    ...{ leadName: task.title, title: task.outcome ?? task.because ?? '', at: task.createdAt },
-    ...{ because: task.because ?? '', enrolmentId: task.enrolmentId },
-    dueAt: task.snoozedUntil ?? task.doneAt ?? task.dueAt,
-  };
 }
 
 /** Times that something can be put off to, in the viewer's zone. */
