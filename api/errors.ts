@@ -73,9 +73,9 @@ interface Failure {
   message: string;
 }
 
-/** Of Postgres: connections (08), resources (53), being shut down (57P), time-outs; of sockets; of gRPC: 4 and 14. */
+/** Of Postgres: connections (08), resources (53), being shut down (57P), time-outs (57014, 25P03, 55P03); of sockets; of gRPC: 4 and 14. */
 const away =
-  /^(08...|53...|57P0.|57014|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|4|14)$/;
+  /^(08...|53...|57P0.|57014|25P03|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|4|14)$/;
 
 function isAway(code: Failure['code'] | undefined, message: string): boolean {
   return (

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createAuth } from '#db/auth.ts';
-import { connect } from '#db/client.ts';
+import { connect, patienceOfCalls } from '#db/client.ts';
 import { openDoor } from '#db/door.ts';
 import { forgetAnswers } from '#db/idempotency.ts';
 import { readEnv } from '#env.ts';
@@ -17,7 +17,7 @@ const HOUR = 60 * 60 * 1000;
 /** How long calls may take to finish when we are told to stop, in milliseconds. */
 const GRACE = 20_000;
 
-const db = connect(env.databaseUrl, 20);
+const db = connect(env.databaseUrl, 20, patienceOfCalls);
 // Lazily: whether Temporal is there is for /api/health to say.
 const connection = Connection.lazy({
   address: env.temporalAddress,
