@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { keep, type Kept, type Page } from './api.ts';
+import { keep, type Kept, type Page, type Problem } from './api.ts';
 import { newcomers, reconciled, refreshed } from './rows.ts';
 
 const MOST_PAGES = 20;
@@ -9,6 +9,8 @@ export interface List<Item> {
   readonly rows: Item[];
   /** Whether there is a next page. */
   readonly more: boolean;
+  /** Why the next page did not come; asking again clears it. */
+  readonly problem: Problem | undefined;
   /** How many arrived since; they are not put under the pointer. */
   readonly fresh: number;
   loadMore(): Promise<void>;
@@ -30,6 +32,7 @@ export function listOf<Item extends { id: string }>(
   let next = $state<string | null>(null);
   let latest = $state.raw<Page<Item>>({ items: [], next: null });
   let path = '';
+  let problem = $state.raw<Problem>();
   let loading = false;
 
   $effect.pre(() => {
@@ -47,6 +50,7 @@ export function listOf<Item extends { id: string }>(
   function showFresh() {
     rows = latest.items;
     next = latest.next;
+    problem = undefined;
   }
 
   /** Rows of later pages are asked for again too, so that what is on the screen is the present. */
@@ -66,9 +70,12 @@ export function listOf<Item extends { id: string }>(
     if (!next || loading) return;
     loading = true;
     const asked = path;
-    const { value } = await keep<Page<Item>>(fetch, withCursor(path, next));
+    const answer = await keep<Page<Item>>(fetch, withCursor(path, next));
     loading = false;
-    if (!value || asked !== path) return;
+    if (asked !== path) return;
+    problem = answer.problem;
+    if (!answer.value || problem) return;
+    const { value } = answer;
     rows = [...rows, ...newcomers(rows, value.items)];
     next = value.next;
   }
@@ -80,12 +87,15 @@ export function listOf<Item extends { id: string }>(
     get more() {
       return next !== null;
     },
+    get problem() {
+      return problem;
+    },
     get fresh() {
       return newcomers(rows, latest.items).length;
     },
     loadMore,
     async loadAll() {
-      for (let page = 0; next && page < MOST_PAGES; page++) await loadMore();
+      for (let page = 0; next && !problem && page < MOST_PAGES; page++) await loadMore();
     },
     showFresh,
     change(id, change) {
