@@ -16,6 +16,9 @@ export interface Answered {
   reply: unknown;
 }
 
+/** How long who repeats a call waits for its answer, in milliseconds: not for long, as it holds a connection. */
+const PATIENCE = '1000';
+
 const DAY = sql<string>`now() - interval '24 hours'`;
 
 /** What was answered to this call before. Holds the key until the transaction ends, so that two at once are one. */
@@ -24,12 +27,7 @@ export async function answeredBefore(
   { route, key, body }: Call,
   secret: Buffer,
 ): Promise<Answered | undefined> {
-  const name = `${workspaceId} ${route} ${key}`;
-  const { rows } = await sql<{ held: boolean }>`
-    select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as held`.execute(db);
-  if (!rows[0]?.held) {
-    throw new Refusal('conflict', 'A call with this Idempotency-Key is being answered.');
-  }
+  await hold(db, `${workspaceId} ${route} ${key}`);
   const found = await db
     .selectFrom('idempotencyKeys')
     .select(['bodyHash', 'status', 'reply'])
@@ -66,6 +64,20 @@ export async function rememberAnswer(
 /** Forgets what nobody may ask for any more. Acts as the owner, for all workspaces. */
 export async function forgetAnswers(db: Kysely<DB>): Promise<void> {
   await db.deleteFrom('idempotencyKeys').where('createdAt', '<', DAY).execute();
+}
+
+/** The first of those who come at once; the others wait for its answer a moment. */
+async function hold(db: Scope['db'], name: string): Promise<void> {
+  const lock = sql`hashtextextended(${name}, 0)`;
+  const { rows } = await sql<{ held: boolean }>`
+    select pg_try_advisory_xact_lock(${lock}) as held`.execute(db);
+  if (rows[0]?.held) return;
+  await sql`select set_config('lock_timeout', ${PATIENCE}, true)`.execute(db);
+  await sql`select pg_advisory_xact_lock(${lock})`.execute(db).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== '55P03') throw error;
+    throw new Refusal('conflict', 'A call with this Idempotency-Key is being answered.');
+  });
+  await sql`select set_config('lock_timeout', '0', true)`.execute(db);
 }
 
 function bodyOf(body: unknown): string {

@@ -19,6 +19,8 @@ export interface Proxy {
   url: string;
   /** From now on whatever is said is lost, in both directions or on its way back; new connections are taken and mute. */
   swallow(what?: 'everything' | 'answers'): void;
+  /** Loses the server's first word that has this text in it, and all its words after. */
+  swallowFrom(text: string): void;
   /** From now on whatever is said is kept back, as by a server that was stopped. */
   hold(): void;
   /** Ends the connections there are. */
@@ -43,6 +45,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
   const pairs = new Set<Pair>();
   let weather: Weather = 'fine';
   let wordsLeft = Infinity;
+  let lastText: string | undefined;
 
   function join(program: Socket): void {
     const pair = { program, server: connect(Number(behind.port), behind.hostname), lost: false };
@@ -54,6 +57,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
 
   function carry(pair: Pair, from: Socket, to: Socket, isLost: () => boolean): void {
     from.on('data', (bytes) => {
+      if (lastText && from === pair.server && bytes.includes(lastText)) weather = 'answers';
       pair.lost ||= isLost();
       if (!pair.lost) to.write(bytes);
       else if (weather === 'answers' && to === pair.server) to.write(bytes);
@@ -83,6 +87,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
   return {
     url: url.href,
     swallow: (what = 'everything') => void (weather = what),
+    swallowFrom: (text) => void (lastText = text),
     hold() {
       weather = 'held';
       pairs.forEach(pause);
@@ -91,6 +96,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
     cutAfter: (words) => void (wordsLeft = words),
     goOn() {
       weather = 'fine';
+      lastText = undefined;
       for (const { program, server } of pairs) {
         program.resume();
         server.resume();
