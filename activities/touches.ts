@@ -2,7 +2,7 @@ import { blockTouch, claimTouch, type Claimed, holdTouch, skipTouch } from '#db/
 import { stopAtGoal, whyReached } from '#db/goals.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { reserveSlot, senderFor } from '#db/senders.ts';
-import { acceptTouch, doubtTouch, releaseTouch } from '#db/settling.ts';
+import { acceptTouch, doubtTouch, failDoubt, releaseTouch } from '#db/settling.ts';
 import { lockWalk, type Walk } from '#db/walks.ts';
 import { factsOf } from '#db/facts.ts';
 import type { EndReason } from '#domain/enrolment.ts';
@@ -11,6 +11,7 @@ import { kindOf } from '#sequences/steps/index.ts';
 import { carry, keepsKeys } from './channels.ts';
 import { calendarOf, guardOf } from './checks.ts';
 import type { Deps } from './deps.ts';
+import { claimOf, type Doubt, doubtOf, settleDoubt } from './doubts.ts';
 import { carryOutStep } from './effects.ts';
 import { writeLetter } from './letters.ts';
 import { personOf } from './person.ts';
@@ -21,26 +22,42 @@ const BUSY = { least: 60_000, most: 30 * 60_000 };
 /** So much later than it was due, a touch counts from when it went; otherwise from when it was due. */
 const LATE = 10 * 60_000;
 
-type Decided = { answer: TouchAnswer } | { claimed: Claimed; due: string };
+/** What a walk is answered, and what the provider may be asked first; or what is to be handed over. */
+type Decided =
+  { answer: TouchAnswer; doubt?: Doubt | undefined } | { claimed: Claimed; due: string };
 
 export function touchActivities(deps: Deps) {
   return {
     /** One business step: may it go, when, what does it say, claim it, hand it over and write down the answer. */
-    async touch(at: StepOfWalk): Promise<TouchAnswer> {
-      const who = { workspaceId: at.workspaceId, actor: 'engine' };
-      const decided = await inWorkspace(deps.db, who, (scope) => decide(deps, scope, at));
-      if ('answer' in decided) return decided.answer;
-      return deliver(deps, at, decided);
-    },
+    touch: (at: StepOfWalk): Promise<TouchAnswer> => touch(deps, at),
   };
+}
+
+async function touch(deps: Deps, at: StepOfWalk): Promise<TouchAnswer> {
+  const who = { workspaceId: at.workspaceId, actor: 'engine' };
+  const decided = await inWorkspace(deps.db, who, (scope) => decide(deps, scope, at));
+  if ('claimed' in decided) return deliver(deps, at, decided);
+  const { answer, doubt } = decided;
+  if (!doubt) return answer;
+  const { touchId, channel } = doubt;
+  const found = await settleDoubt(deps, at.workspaceId, doubt);
+  if (answer.is === 'skipped') {
+    if (found.is === 'sent') return { is: 'sent', touchId, at: unlessLate(at.since, deps.now()) };
+    if (found.is === 'not-sent') return touch(deps, at);
+    if (found.is === 'failed')
+      return inWorkspace(deps.db, who, (scope) => refused(scope, at, { ...found, channel }));
+  } else if (found.is === 'failed' && answer.is === 'left') {
+    await inWorkspace(deps.db, who, (scope) => failDoubt(scope, { touchId }, found.because));
+  }
+  return answer;
 }
 
 /** The first transaction: under the contact's lock it is decided whether and when, and what is claimed is claimed. */
 async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided> {
   const walk = await lockWalk(scope, at);
   if (!walk) return { answer: { is: 'left', ending: { status: 'stopped', reason: 'deleted' } } };
-  const stands = await standing(scope, walk);
-  if (stands) return { answer: stands };
+  const stands = standing(walk);
+  if (stands) return { answer: stands, doubt: await doubted(scope, walk) };
   const before = await claimedBefore(scope, walk, at);
   if (before) return before;
   const reached = goalOf(walk, deps.now());
@@ -61,19 +78,26 @@ function goalOf(walk: Walk, now: string): string | undefined {
   return whyReached(definition.goal, factsOf(personOf(walk)), { enrolledAt, zone, now });
 }
 
-/** Somebody who left or is paused is not written to, whatever had been claimed: then it is in doubt. */
-async function standing(scope: Scope, walk: Walk): Promise<TouchAnswer | undefined> {
-  const { status, reason } = walk.enrolment;
+/** Somebody who left or is paused is not written to, whatever had been claimed. */
+function standing({ enrolment }: Walk): TouchAnswer | undefined {
+  const { status, reason } = enrolment;
   if (status === 'active' || status === 'blocked') return undefined;
-  if (walk.touch?.state === 'claimed')
-    await doubtTouch(
-      scope,
-      { touchId: walk.touch.id },
-      `It was being sent when the walk was ${status}; nobody can tell whether it went out.`,
-    );
   if (status === 'paused') return { is: 'paused', because: reason ?? 'manual' };
   if (status === 'completed') return { is: 'left', ending: { status } };
   return { is: 'left', ending: { status, reason: (reason ?? 'manual') as EndReason } };
+}
+
+/** What was claimed when the walk was left or paused is in doubt, until the provider says what it knows of it. */
+async function doubted(scope: Scope, walk: Walk): Promise<Doubt | undefined> {
+  const { touch, enrolment } = walk;
+  if (touch?.state === 'claimed')
+    await doubtTouch(
+      scope,
+      { touchId: touch.id },
+      `It was being sent when the walk was ${enrolment.status}; nobody can tell whether it went out.`,
+    );
+  const isDoubtful = touch?.state === 'claimed' || touch?.state === 'unknown';
+  return isDoubtful ? doubtOf(scope, walk) : undefined;
 }
 
 /** A retry finds what its forerunner left: done is done, and a claim goes out again only under the same key. */
@@ -89,37 +113,19 @@ async function claimedBefore(
     case 'delivered':
     case 'bounced':
       return { answer: { is: 'sent', touchId: touch.id, at: touch.acceptedAt ?? at.since } };
-    case 'unknown':
-      return { answer: { is: 'skipped', because: 'nobody can tell whether it went out' } };
+    case 'unknown': {
+      const because = 'nobody can tell whether it went out';
+      return { answer: { is: 'skipped', because }, doubt: await doubtOf(scope, walk) };
+    }
     case 'skipped':
       return { answer: { is: 'skipped', because: 'it was skipped before' } };
     case 'failed':
       return { answer: { is: 'blocked', because: 'the provider refused it' } };
     case 'claimed': {
-      if (!keepsKeys(touch.provider!)) {
-        const because = 'The worker ended while it was being sent, and the provider keeps no keys.';
-        await doubtTouch(scope, { touchId: touch.id }, because);
-        return { answer: { is: 'skipped', because } };
-      }
-      const sender = await senderOf(scope, walk, touch.channel as 'email' | 'sms');
-      return {
-        due: at.since,
-        claimed: {
-          ...{ touchId: touch.id, key: touch.key, channel: touch.channel as 'email' | 'sms' },
-          ...{ provider: touch.provider!, connectionId: sender?.connectionId ?? null },
-          ...{
-            sender: touch.sender!,
-            senderName: sender?.name ?? null,
-            recipient: touch.recipient!,
-          },
-          ...{
-            subject: touch.subject,
-            body: touch.body!,
-            html: touch.html,
-            headers: touch.headers,
-          },
-        },
-      };
+      if (keepsKeys(touch.provider!)) return { due: at.since, claimed: await claimOf(scope, walk) };
+      const because = 'The worker ended while it was being sent, and the provider keeps no keys.';
+      await doubtTouch(scope, { touchId: touch.id }, because);
+      return { answer: { is: 'skipped', because }, doubt: await doubtOf(scope, walk) };
     }
     case 'planned':
     case 'held':
@@ -225,23 +231,26 @@ async function deliver(
           await releaseTouch(scope, { touchId }, { because: receipt.because, until });
           return { is: 'held', until, because: receipt.because };
         }
-        case 'refused': {
-          const walk = await lockWalk(scope, at);
-          if (!walk) return { is: 'left', ending: { status: 'stopped', reason: 'deleted' } };
-          const { because } = receipt;
-          const choice = { rule: 'provider', because, inputs: { code: receipt.code ?? null } };
-          await blockTouch(scope, walk, at, {
-            choice,
-            channel: claimed.channel,
-            reason: 'provider-refused',
-            failed: true,
-          });
-          return { is: 'blocked', because };
-        }
+        case 'refused':
+          return refused(scope, at, { ...receipt, channel: claimed.channel });
         case 'unknown':
           await doubtTouch(scope, { touchId }, receipt.because);
           return { is: 'skipped', because: receipt.because };
       }
     },
   );
+}
+
+/** It did not reach the person, and a person has to say what shall become of it. */
+async function refused(
+  scope: Scope,
+  at: StepOfWalk,
+  { because, code = null, channel }: { because: string; code?: string | null; channel: string },
+): Promise<TouchAnswer> {
+  const walk = await lockWalk(scope, at);
+  if (!walk) return { is: 'left', ending: { status: 'stopped', reason: 'deleted' } };
+  const choice = { rule: 'provider', because, inputs: { code } };
+  const how = { choice, channel, reason: 'provider-refused', failed: true };
+  await blockTouch(scope, walk, at, how);
+  return { is: 'blocked', because };
 }

@@ -54,6 +54,21 @@ export async function senderFor(
   return own ?? all[0];
 }
 
+/** The sender that a message names, even one that was switched off since. */
+export async function senderAt(
+  { db }: Scope,
+  channel: 'email' | 'sms',
+  address: string,
+): Promise<Sender | undefined> {
+  const row = await db
+    .selectFrom('senders')
+    .select(columns)
+    .where('channel', '=', channel)
+    .where('address', '=', address)
+    .executeTakeFirst();
+  return row as Sender | undefined;
+}
+
 interface Wish {
   channel: 'email' | 'sms';
   from: string | string[];

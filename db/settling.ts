@@ -64,6 +64,32 @@ export async function doubtTouch(scope: Scope, { touchId }: Whose, because: stri
   changed(scope, 'touches', 'today');
 }
 
+/** The provider knows nothing of a doubtful touch: it goes as its walk goes, later under the same key, or not at all. */
+export async function clearDoubt(scope: Scope, { touchId }: Whose, because: string): Promise<void> {
+  await lockContactOf(scope, touchId);
+  await sql`
+    with touch as (
+      update touches t set because = ${because}, claimed_at = null, settled_at = null, until_at = null, updated_at = now(),
+        state = case when e.status in ('active', 'blocked') then 'planned' when e.status = 'paused' then 'held' else 'skipped' end,
+        reason = case when e.status in ('active', 'blocked') then null else coalesce(e.reason, e.status) end
+      from enrolments e where e.id = t.enrolment_id and t.id = ${touchId} and t.state = 'unknown'
+      returning t.id, t.lead_id, t.enrolment_id, t.step_id, t.visit, t.version, t.attempt)
+    ${decided(scope, 'not-sent', because)}`.execute(scope.db);
+  changed(scope, 'touches', 'today');
+}
+
+/** The provider knows a doubtful touch, and that it did not reach anybody. */
+export async function failDoubt(scope: Scope, { touchId }: Whose, because: string): Promise<void> {
+  await lockContactOf(scope, touchId);
+  await sql`
+    with touch as (
+      update touches t set state = 'failed', reason = 'provider-refused', because = ${because}, updated_at = now()
+      where t.id = ${touchId} and t.state = 'unknown'
+      returning t.id, t.lead_id, t.enrolment_id, t.step_id, t.visit, t.version, t.attempt)
+    ${decided(scope, 'failed', because)}`.execute(scope.db);
+  changed(scope, 'touches', 'today');
+}
+
 /** What a provider reports later. It only ever goes forward, however the reports are ordered or repeated. */
 export async function reportTouch(
   scope: Scope,
@@ -100,4 +126,17 @@ export async function reportTouch(
     returning id as touch_id, contact_id, lead_id, recipient`.execute(scope.db);
   if (rows[0]) changed(scope, 'touches', 'leads');
   return rows[0];
+}
+
+async function lockContactOf({ db }: Scope, touchId: string): Promise<void> {
+  await sql`select from contacts where id = (select contact_id from touches where id = ${touchId})
+    for no key update`.execute(db);
+}
+
+function decided({ workspaceId }: Scope, outcome: string, because: string) {
+  return sql`
+    insert into decisions (workspace_id, enrolment_id, lead_id, touch_id, step_id, visit, outcome, rule, because, version, key)
+    select ${workspaceId}::uuid, enrolment_id, lead_id, id, step_id, visit, ${outcome}, 'looked-up', ${because}, version,
+      'looked-up:' || id || ':' || attempt
+    from touch on conflict do nothing`;
 }

@@ -49,6 +49,7 @@ export interface Touch {
   headers: Record<string, string>;
   acceptedAt: string | null;
   untilAt: string | null;
+  claimedAt: string | null;
 }
 
 /** Locks the person of a walk, then reads everything about this step; in this order with whoever stops or replies. */
@@ -81,7 +82,7 @@ export async function findWalk(
       (select json_build_object('id', t.id, 'state', t.state, 'key', t.key, 'attempt', t.attempt,
           'channel', t.channel, 'provider', t.provider, 'sender', t.sender, 'recipient', t.recipient,
           'subject', t.subject, 'body', t.body, 'html', t.html, 'headers', t.headers,
-          'acceptedAt', t.accepted_at, 'untilAt', t.until_at)
+          'acceptedAt', t.accepted_at, 'untilAt', t.until_at, 'claimedAt', t.claimed_at)
         from touches t where t.enrolment_id = e.id and t.step_id = ${at.stepId} and t.visit = ${at.visit}) as touch,
       (select json_build_object('messageId', t.headers->>'Message-ID', 'subject', t.subject)
         from touches t where t.enrolment_id = e.id and t.channel = 'email' and t.accepted_at is not null

@@ -46,6 +46,9 @@ export interface Channel {
   settings: z.ZodType;
   /** Hands a message over within ten seconds. What goes wrong is a receipt, not an error. */
   send(message: Outgoing, key: string, connection: Connection): Promise<Receipt>;
-  /** What the provider knows of a key, if it can be asked. */
+  /**
+   * What became of a message, if the provider can be asked by its key: accepted, or refused when it reached nobody.
+   * Nothing when the provider says that it was never given it, `busy` when it does not say.
+   */
   lookUp?(key: string, connection: Connection): Promise<Receipt | undefined>;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Connection, Outgoing, Receipt } from '#integrations/channel.ts';
 import { publicOnly } from '#integrations/http.ts';
-import { parsed, receiptOf } from '#integrations/receipt.ts';
+import { parsed, receiptOf, wordsOf } from '#integrations/receipt.ts';
 
 export const Settings = z.object({
   url: z.url().default('https://api.sms-gate.app/3rdparty/v1'),
@@ -35,15 +35,17 @@ export async function sendText(
   return receiptOf(answer, Date.now(), () => ({ is: 'accepted', providerId: id }));
 }
 
-/** What the gateway knows of this key; nothing when it was never told. */
+/** What the gateway knows of this key; nothing when it says itself that it has no such message. */
 export async function lookUpText(
   key: string,
   connection: Connection,
 ): Promise<Receipt | undefined> {
   const answer = await call(connection, `/messages/${encodeURIComponent(idOf(key))}`, {});
-  if (answer.is !== 'answered' || answer.status !== 200) return undefined;
-  const { success, data } = Known.safeParse(parsed(answer.body));
-  if (!success) return undefined;
+  if (answer.is === 'answered' && answer.status === 404 && wordsOf(answer.body)) return undefined;
+  const known = Known.safeParse(answer.is === 'answered' ? parsed(answer.body) : undefined);
+  if (answer.is !== 'answered' || answer.status !== 200 || !known.success)
+    return { is: 'busy', because: 'The gateway does not say what became of it.' };
+  const { data } = known;
   if (data.state === 'Failed') return { is: 'refused', because: 'The phone could not send it.' };
   return { is: 'accepted', providerId: data.id };
 }

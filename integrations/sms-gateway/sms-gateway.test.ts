@@ -53,6 +53,25 @@ test('after a line that broke the same key settles it, and the phone sends once'
   expect(phone.messages.size).toBe(1);
 });
 
+test.each([
+  [{}, undefined],
+  [{ reset: 'before' as const }, { is: 'busy' }],
+  [{ status: 401, body: '{"message":"Unauthorized"}' }, { is: 'busy' }],
+  [{ status: 500, body: '{"message":"failed to get message state"}' }, { is: 'busy' }],
+  [{ status: 404, body: '<html>Not Found</html>' }, { is: 'busy' }],
+  [{ status: 200, body: '{}' }, { is: 'busy' }],
+  [{ status: 200, body: '{"id":"x","state":"Failed"}' }, { is: 'refused' }],
+  [
+    { status: 200, body: '{"id":"x","state":"Delivered"}' },
+    { is: 'accepted', providerId: 'x' },
+  ],
+])('only the gateway’s own word says that it has no such text: %j', async (order, known) => {
+  phone.script(order);
+  const found = await lookUp('touch-unknown', connection);
+  if (known) expect(found).toMatchObject(known);
+  else expect(found).toBeUndefined();
+});
+
 test('a key of any length becomes an id that the gateway takes', async () => {
   const key = 'enrolment/step/visit/'.repeat(5);
   const receipt = await send(text, key, connection);
