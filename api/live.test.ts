@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import { test } from '#tests/db.ts';
+import { test } from '#tests/proxy.ts';
+import { serving } from '#tests/serve.ts';
+import { startLive } from './live.ts';
 
 interface News {
   id?: string;
@@ -78,4 +80,42 @@ test('the stream of someone who was removed, or signed out, ends', async ({ serv
   await db.deleteFrom('members').where('userId', '=', ada.userId).execute();
   await bob.post('/api/auth/sign-out');
   await expect.poll(() => streams.every(({ isOver }) => isOver()), { timeout: 10_000 }).toBe(true);
+});
+
+test('a stream outlives the line to Postgres: it goes on and tells that everything may have changed', async ({
+  db,
+  who,
+  proxy,
+  serve,
+}) => {
+  const live = startLive(proxy.url);
+  const api = await serving(db, who, { live });
+  const ada = await api.signedUp();
+  const { cookie } = ada;
+  const ears = await listen(api.url, { cookie });
+  // Hears what is told while the others' line is bad.
+  const witness = await listen(serve.url, { cookie });
+  await ada.patch('/api/workspace', { name: 'Ours' });
+  for (const { topics } of [ears, witness]) await expect.poll(topics).toContain('settings');
+  const breaks = {
+    cut: () => [proxy.swallow(), proxy.cut()],
+    silent: () => [proxy.swallow()],
+    stopped: () => [proxy.hold()],
+  };
+  for (const [name, happen] of Object.entries(breaks)) {
+    happen();
+    for (const { heard } of [ears, witness]) heard.length = 0;
+    expect((await ada.post('/api/leads', { email: `${name}@acme.example` })).status).toBe(201);
+    await expect.poll(witness.topics).toContain('leads');
+    expect(ears.topics()).toEqual([]);
+    proxy.goOn();
+    await expect.poll(ears.topics).toContain('leads');
+    ears.heard.length = 0;
+    await ada.patch('/api/workspace', { name });
+    await expect.poll(ears.topics).toContain('settings');
+  }
+  expect(ears.isOver()).toBe(false);
+  expect(ears.topics()).not.toContain('outbox');
+  await Promise.all([ears.leave(), witness.leave()]);
+  await api.stop();
 });

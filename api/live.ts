@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RequestHandler, type Response } from 'express';
-import { type Topic, topics as all } from '#db/changes.ts';
+import { type Topic, topics } from '#db/changes.ts';
 import { listenTo } from '#db/listen.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Deps } from './deps.ts';
@@ -12,6 +12,9 @@ export interface Live {
   join(response: Response, caller: Caller, lastHeard: string | undefined): Stream;
   stop(): Promise<void>;
 }
+
+/** What pages show; promises are for the relay. */
+const all = topics.filter((topic) => topic !== 'outbox');
 
 interface Stream {
   workspaceId: string;
@@ -38,7 +41,7 @@ export function startLive(connectionString: string): Live {
   const ear = listenTo(connectionString, 'changes', (payload) => {
     if (payload === undefined) return tell(() => true, all);
     const { workspaceId, topics } = JSON.parse(payload) as { workspaceId: string; topics: Topic[] };
-    const shown = topics.filter((topic) => topic !== 'outbox');
+    const shown = all.filter((topic) => topics.includes(topic));
     if (shown.length > 0) tell((stream) => stream.workspaceId === workspaceId, shown);
   });
   const beat = setInterval(() => {
@@ -85,8 +88,9 @@ export function liveEvents(deps: Deps): RequestHandler {
     response.set('X-Accel-Buffering', 'no').flushHeaders();
     const stream = deps.live.join(response, caller, request.get('Last-Event-ID'));
     const { closed: signal } = stream;
-    while (!signal.aborted) {
+    for (;;) {
       await pause(RECHECK, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       const still = await identify(deps, request, 'workspace:read').catch(unlessRefused(caller));
       if (still.workspaceId !== caller.workspaceId) stream.close();
     }
