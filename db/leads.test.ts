@@ -84,7 +84,7 @@ test('what a lead lacked is filled in and what it had stays', async ({ inside })
     db
       .selectFrom('leads')
       .innerJoin('contacts', 'contacts.id', 'leads.contactId')
-      .select(['firstName', 'title', 'phoneE164', 'fields', 'search'])
+      .select(['firstName', 'title', 'phoneE164', 'leads.fields', 'leads.search'])
       .executeTakeFirstOrThrow(),
   );
   expect(lead).toMatchObject({

@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export interface Activities {
   actor: string;
   at: Generated<string>;
@@ -28,6 +30,7 @@ export interface Activities {
   companyId: string | null;
   contactId: string | null;
   data: Generated<Json>;
+  dealId: string | null;
   id: Generated<string>;
   /**
    * Makes a retried effect one line.
@@ -36,6 +39,26 @@ export interface Activities {
   kind: string;
   leadId: string | null;
   title: string;
+  workspaceId: string;
+}
+
+export interface ActivityKeys {
+  key: string;
+  workspaceId: string;
+}
+
+export interface Addresses {
+  city: string | null;
+  companyId: string;
+  country: string | null;
+  createdAt: Generated<string>;
+  id: Generated<string>;
+  isDefault: Generated<boolean>;
+  kind: string;
+  line1: string;
+  line2: string | null;
+  postalCode: string | null;
+  region: string | null;
   workspaceId: string;
 }
 
@@ -56,6 +79,73 @@ export interface ApiTokens {
   workspaceId: string;
 }
 
+export interface Attachments {
+  activityId: string | null;
+  blob: string;
+  bytes: number;
+  createdAt: Generated<string>;
+  createdBy: string;
+  fileName: string;
+  id: Generated<string>;
+  mediaType: string;
+  record: string;
+  recordId: string;
+  workspaceId: string;
+}
+
+export interface AuthAccount {
+  accessToken: string | null;
+  accessTokenExpiresAt: string | null;
+  accountId: string;
+  createdAt: Generated<string>;
+  id: string;
+  idToken: string | null;
+  password: string | null;
+  providerId: string;
+  refreshToken: string | null;
+  refreshTokenExpiresAt: string | null;
+  scope: string | null;
+  updatedAt: string;
+  userId: string;
+}
+
+export interface AuthRateLimit {
+  count: number;
+  id: string;
+  key: string;
+  lastRequest: number;
+}
+
+export interface AuthSession {
+  createdAt: Generated<string>;
+  expiresAt: string;
+  id: string;
+  ipAddress: string | null;
+  token: string;
+  updatedAt: string;
+  userAgent: string | null;
+  userId: string;
+}
+
+export interface AuthUser {
+  createdAt: Generated<string>;
+  email: string;
+  emailVerified: boolean;
+  id: string;
+  image: string | null;
+  name: string;
+  updatedAt: Generated<string>;
+}
+
+export interface AuthVerification {
+  createdAt: Generated<string>;
+  expiresAt: string;
+  id: string;
+  identifier: string;
+  updatedAt: Generated<string>;
+  value: string;
+}
+
 export interface Companies {
   city: string | null;
   /**
@@ -63,23 +153,34 @@ export interface Companies {
    */
   country: string | null;
   createdAt: Generated<string>;
+  deletedAt: string | null;
   domain: string | null;
   enrichedAt: string | null;
+  fields: Generated<Json>;
   /**
    * The vertical it belongs to, a key of rules/icp.yaml.
    */
   icp: string | null;
   id: Generated<string>;
   industry: string | null;
+  lastActivityAt: string | null;
   line1: string | null;
   linkedin: string | null;
   mapsUrl: string | null;
+  mergedInto: string | null;
   name: string | null;
   nameNormalized: string | null;
+  notes: string | null;
+  ownerId: string | null;
   phone: string | null;
+  phoneE164: string | null;
   placeId: string | null;
   postalCode: string | null;
   region: string | null;
+  /**
+   * Name, domain and phone in lower case.
+   */
+  search: Generated<string>;
   size: number | null;
   status: Generated<string>;
   updatedAt: Generated<string>;
@@ -124,6 +225,7 @@ export interface Contacts {
   companyId: string | null;
   country: string | null;
   createdAt: Generated<string>;
+  deletedAt: string | null;
   doNotContact: Generated<boolean>;
   email: string | null;
   /**
@@ -131,19 +233,28 @@ export interface Contacts {
    */
   emailKind: string | null;
   emailNormalized: string | null;
+  fields: Generated<Json>;
   firstName: string | null;
   id: Generated<string>;
   /**
    * e:address, else p:phone|name, else c:company|name; settles races.
    */
   identity: string;
+  lastActivityAt: string | null;
   lastName: string | null;
   linkedin: string | null;
+  mergedInto: string | null;
   nameNormalized: Generated<string>;
+  notes: string | null;
+  ownerId: string | null;
   phone: string | null;
   phoneE164: string | null;
   phoneType: string | null;
   region: string | null;
+  /**
+   * Name, address, phone and company in lower case.
+   */
+  search: Generated<string>;
   smsEligible: Generated<boolean>;
   smsVerified: Generated<boolean>;
   timeZone: string | null;
@@ -154,6 +265,126 @@ export interface Contacts {
    * phone, address or workspace; nothing while the zone is unknown.
    */
   zoneSource: string | null;
+}
+
+export interface DealEvents {
+  actor: string;
+  after: Generated<Json>;
+  at: Generated<string>;
+  before: Generated<Json>;
+  dealId: string;
+  id: Generated<string>;
+  /**
+   * created, stage_changed, changed, won, lost, reopened, line_added, line_changed, line_removed, at_risk, archived, deleted, restored, merged.
+   */
+  kind: string;
+  workspaceId: string;
+}
+
+export interface DealLines {
+  dealId: string;
+  discountPercent: Generated<Numeric>;
+  id: Generated<string>;
+  name: string;
+  position: Generated<number>;
+  pricedAt: Generated<string>;
+  productId: string | null;
+  quantity: number;
+  sku: string | null;
+  /**
+   * Rounded to the cent per line, halves away from zero; a deal is the sum of its lines.
+   */
+  totalCents: Generated<number>;
+  unitCostCents: number | null;
+  unitPriceCents: number;
+  workspaceId: string;
+}
+
+export interface DealRisks {
+  at: Generated<string>;
+  band: string;
+  because: string;
+  dealId: string;
+  factors: Json;
+  health: number;
+  id: Generated<string>;
+  score: number;
+  workspaceId: string;
+}
+
+export interface Deals {
+  /**
+   * The sum of its lines; what was typed while it has none.
+   */
+  amountCents: Generated<number>;
+  archivedAt: string | null;
+  assessedAt: string | null;
+  campaign: string | null;
+  /**
+   * How often its close date was put later.
+   */
+  closePushes: Generated<number>;
+  companyId: string | null;
+  competitor: string | null;
+  contactId: string | null;
+  createdAt: Generated<string>;
+  createdBy: string;
+  deletedAt: string | null;
+  expectedCloseOn: string | null;
+  externalId: string | null;
+  fields: Generated<Json>;
+  healthScore: number | null;
+  id: Generated<string>;
+  isDemo: Generated<boolean>;
+  lastActivityAt: Generated<string>;
+  leadId: string | null;
+  /**
+   * A person leaves it out of the forecast, for this reason.
+   */
+  leftOutBecause: string | null;
+  lineCount: Generated<number>;
+  location: string | null;
+  lostAt: string | null;
+  lostNote: string | null;
+  lostReason: string | null;
+  name: string;
+  nextAction: string | null;
+  nextActionAt: string | null;
+  ownerId: string | null;
+  pipelineId: string;
+  probability: number | null;
+  riskBand: string | null;
+  riskFactors: Generated<Json>;
+  riskScore: number | null;
+  /**
+   * Name, company and contact in lower case.
+   */
+  search: Generated<string>;
+  source: Generated<string>;
+  stageEnteredAt: Generated<string>;
+  stageId: string;
+  status: Generated<string>;
+  typedCents: Generated<number>;
+  updatedAt: Generated<string>;
+  wonAt: string | null;
+  workspaceId: string;
+}
+
+export interface DealSnapshots {
+  amountCents: number;
+  closedOn: string | null;
+  dealId: string;
+  expectedCloseOn: string | null;
+  healthScore: number | null;
+  leftOutBecause: string | null;
+  ownerId: string | null;
+  pipelineId: string;
+  probability: number | null;
+  riskScore: number | null;
+  stageId: string;
+  status: string;
+  takenOn: string;
+  workspaceId: string;
 }
 
 export interface Decisions {
@@ -192,6 +423,42 @@ export interface Deliveries {
   workspaceId: string;
 }
 
+export interface Digests {
+  day: string;
+  madeAt: Generated<string>;
+  messageId: string | null;
+  sentAt: string | null;
+  summary: Json;
+  userId: string;
+  workspaceId: string;
+}
+
+export interface Duplicates {
+  firstId: string;
+  foundAt: Generated<string>;
+  reasons: Json;
+  record: string;
+  score: number;
+  secondId: string;
+  settledAt: string | null;
+  settledBy: string | null;
+  status: Generated<string>;
+  workspaceId: string;
+}
+
+export interface DuplicateScans {
+  cursor: string | null;
+  done: Generated<number>;
+  finishedAt: string | null;
+  found: Generated<number>;
+  id: Generated<string>;
+  record: string;
+  startedAt: Generated<string>;
+  status: Generated<string>;
+  total: Generated<number>;
+  workspaceId: string;
+}
+
 export interface Enrolments {
   because: string | null;
   contactId: string;
@@ -223,6 +490,21 @@ export interface Enrolments {
    */
   walkedAt: string | null;
   workspaceId: string;
+}
+
+export interface Forecasts {
+  bestCents: number;
+  confidence: number;
+  dealCount: number;
+  madeAt: Generated<string>;
+  madeOn: string;
+  month: string;
+  ownerId: Generated<string>;
+  pipelineId: Generated<string>;
+  weightedCents: number;
+  wonCents: number;
+  workspaceId: string;
+  worstCents: number;
 }
 
 export interface IdempotencyKeys {
@@ -286,16 +568,28 @@ export interface Imports {
   movedAt: string | null;
   options: Generated<Json>;
   problem: string | null;
-  readBytes: Generated<number>;
   /**
    * When reading ended and the intake of its leads was promised.
    */
   readAt: string | null;
+  readBytes: Generated<number>;
   rejected: Generated<number>;
   rows: Generated<number>;
   sequenceId: string | null;
   startedAt: string | null;
   status: Generated<string>;
+  workspaceId: string;
+}
+
+export interface InsightMarks {
+  actor: string;
+  at: Generated<string>;
+  /**
+   * The anomaly_id, e.g. stalled:<deal id>.
+   */
+  insight: string;
+  reason: string;
+  snoozedUntil: string;
   workspaceId: string;
 }
 
@@ -317,7 +611,13 @@ export interface Leads {
   campaign: string | null;
   companyId: string | null;
   contactId: string;
+  convertedAt: string | null;
   createdAt: Generated<string>;
+  /**
+   * The deal that it was converted to.
+   */
+  dealId: string | null;
+  deletedAt: string | null;
   externalId: string | null;
   fields: Generated<Json>;
   /**
@@ -401,6 +701,25 @@ export interface Members {
   workspaceId: string;
 }
 
+export interface Merges {
+  actor: string;
+  at: Generated<string>;
+  /**
+   * Both rows as they were.
+   */
+  before: Json;
+  id: Generated<string>;
+  keptId: string;
+  mergedId: string;
+  /**
+   * {table: [ids]} of what belonged to the merged one.
+   */
+  moved: Json;
+  record: string;
+  undoneAt: string | null;
+  workspaceId: string;
+}
+
 export interface Messages {
   at: Generated<string>;
   body: string;
@@ -474,6 +793,63 @@ export interface Outbox {
   workspaceId: string;
 }
 
+export interface Overrides {
+  changedAt: Generated<string>;
+  changedBy: string;
+  name: string;
+  settings: Json;
+  workspaceId: string;
+}
+
+export interface PageEvents {
+  at: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  properties: Generated<Json>;
+  workspaceId: string;
+}
+
+export interface Pipelines {
+  archivedAt: string | null;
+  createdAt: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  position: Generated<number>;
+  workspaceId: string;
+}
+
+export interface Products {
+  archivedAt: string | null;
+  costCents: number | null;
+  createdAt: Generated<string>;
+  id: Generated<string>;
+  name: string;
+  priceCents: number;
+  sku: string;
+  updatedAt: Generated<string>;
+  workspaceId: string;
+}
+
+export interface Quotas {
+  amountCents: number;
+  month: string;
+  /**
+   * Empty for the whole workspace.
+   */
+  ownerId: Generated<string>;
+  setBy: string;
+  workspaceId: string;
+}
+
+export interface RecordTags {
+  appliedAt: Generated<string>;
+  appliedBy: string;
+  record: string;
+  recordId: string;
+  slug: string;
+  workspaceId: string;
+}
+
 export interface SandboxMessages {
   at: Generated<string>;
   body: string;
@@ -492,6 +868,35 @@ export interface SandboxMessages {
   times: Generated<number>;
   touchId: string | null;
   workspaceId: string;
+}
+
+export interface SavedViews {
+  columns: Generated<Json>;
+  createdAt: Generated<string>;
+  grouping: string | null;
+  id: Generated<string>;
+  isShared: Generated<boolean>;
+  list: string;
+  name: string;
+  ownerId: string;
+  position: Generated<number>;
+  /**
+   * The part of the address after the question mark: filters and sort.
+   */
+  query: Generated<string>;
+  sums: Generated<Json>;
+  updatedAt: Generated<string>;
+  workspaceId: string;
+}
+
+export interface ScheduleRuns {
+  count: number | null;
+  finishedAt: string | null;
+  name: string;
+  outcome: string | null;
+  problem: string | null;
+  slot: string;
+  startedAt: Generated<string>;
 }
 
 export interface Senders {
@@ -538,6 +943,38 @@ export interface SequenceVersions {
   workspaceId: string;
 }
 
+export interface Stages {
+  /**
+   * What happens when a deal enters: [{do: "enrol", sequenceId} | {do: "stop", sequenceId?}].
+   */
+  actions: Generated<Json>;
+  archivedAt: string | null;
+  colour: Generated<string>;
+  id: Generated<string>;
+  /**
+   * Deals of an inactive stage count in no forecast and no weighted number.
+   */
+  isActive: Generated<boolean>;
+  /**
+   * Won and lost end a deal; that cannot be edited away.
+   */
+  kind: Generated<string>;
+  name: string;
+  /**
+   * The stages that a deal may go to from here; nothing means any.
+   */
+  nextSlugs: Json | null;
+  pipelineId: string;
+  position: number;
+  probability: number;
+  /**
+   * Fields that a deal must have before it may enter, e.g. ["companyId", "expectedCloseOn"].
+   */
+  required: Generated<Json>;
+  slug: string;
+  workspaceId: string;
+}
+
 export interface Suppressions {
   address: string;
   at: Generated<string>;
@@ -564,8 +1001,13 @@ export interface Tags {
 export interface Tasks {
   assigneeId: string | null;
   because: string | null;
+  body: string | null;
   cancelledAt: string | null;
+  companyId: string | null;
+  contactId: string | null;
   createdAt: Generated<string>;
+  createdBy: string | null;
+  dealId: string | null;
   doneAt: string | null;
   doneBy: string | null;
   dueAt: string | null;
@@ -574,6 +1016,7 @@ export interface Tasks {
   kind: string;
   leadId: string | null;
   outcome: string | null;
+  priority: Generated<string>;
   snoozedUntil: string | null;
   stepId: string | null;
   title: string;
@@ -664,6 +1107,20 @@ export interface Touches {
   workspaceId: string;
 }
 
+export interface Undos {
+  actor: string;
+  at: Generated<string>;
+  /**
+   * [{id, values, tags}] as they were; what somebody changed since stays.
+   */
+  before: Json;
+  id: Generated<string>;
+  record: string;
+  undoneAt: string | null;
+  what: string;
+  workspaceId: string;
+}
+
 export interface Workspaces {
   createdAt: Generated<string>;
   currency: Generated<string>;
@@ -680,29 +1137,57 @@ export interface Workspaces {
 
 export interface DB {
   activities: Activities;
+  activityKeys: ActivityKeys;
+  addresses: Addresses;
   apiTokens: ApiTokens;
+  attachments: Attachments;
+  "auth.account": AuthAccount;
+  "auth.rateLimit": AuthRateLimit;
+  "auth.session": AuthSession;
+  "auth.user": AuthUser;
+  "auth.verification": AuthVerification;
   companies: Companies;
   connections: Connections;
   consents: Consents;
   contacts: Contacts;
+  dealEvents: DealEvents;
+  dealLines: DealLines;
+  dealRisks: DealRisks;
+  deals: Deals;
+  dealSnapshots: DealSnapshots;
   decisions: Decisions;
   deliveries: Deliveries;
+  digests: Digests;
+  duplicates: Duplicates;
+  duplicateScans: DuplicateScans;
   enrolments: Enrolments;
+  forecasts: Forecasts;
   idempotencyKeys: IdempotencyKeys;
   importRows: ImportRows;
   imports: Imports;
+  insightMarks: InsightMarks;
   invitations: Invitations;
   leads: Leads;
   leadScores: LeadScores;
   leadTags: LeadTags;
   members: Members;
+  merges: Merges;
   messages: Messages;
   notifications: Notifications;
   outbox: Outbox;
+  overrides: Overrides;
+  pageEvents: PageEvents;
+  pipelines: Pipelines;
+  products: Products;
+  quotas: Quotas;
+  recordTags: RecordTags;
   sandboxMessages: SandboxMessages;
+  savedViews: SavedViews;
+  scheduleRuns: ScheduleRuns;
   senders: Senders;
   sequences: Sequences;
   sequenceVersions: SequenceVersions;
+  stages: Stages;
   suppressions: Suppressions;
   tags: Tags;
   tasks: Tasks;
@@ -711,5 +1196,6 @@ export interface DB {
   territories: Territories;
   todayMarks: TodayMarks;
   touches: Touches;
+  undos: Undos;
   workspaces: Workspaces;
 }

@@ -34,7 +34,7 @@ test('every tenant table has row-level security and is held to its workspace', a
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
     join information_schema.columns on table_name = relname and column_name = 'workspace_id'
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and table_schema = 'public'
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and table_schema = 'public'
       and (not relrowsecurity or not exists (
         select from pg_policies where tablename = relname
           and qual ilike '%workspace_id = current_workspace()%'))`.execute(db);
