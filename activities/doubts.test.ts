@@ -12,6 +12,7 @@ import { aLead, aMember } from '#tests/leads.ts';
 import { always, depsFor, published } from '#tests/sequences.ts';
 import { key } from '#tests/serve.ts';
 import { touchActivities } from './touches.ts';
+import { walkActivities } from './walks.ts';
 
 const text = { id: 'text', kind: 'sms', text: 'Hi there' };
 const minute = 60_000;
@@ -61,6 +62,14 @@ const test = base.extend('walk', async ({ db, who, inside }, { onCleanup }) => {
       await inside(({ db }) => db.updateTable('touches').set({ claimedAt: noon }).execute());
       expect((await stateNow()).state).toBe('claimed');
       phone.calls.splice(0);
+    },
+    /** What the walk does last, once it has let go of the activity. */
+    end(later: number) {
+      const instant = new Date(Date.parse(noon) + later).toISOString();
+      const ending = { status: 'stopped', reason: 'meeting' } as const;
+      return walkActivities(depsFor(db, { outbound, encryptionKey: key, now: () => instant })).end({
+        ...{ workspaceId: who.workspaceId, enrolmentId, ending },
+      });
     },
     stop: () =>
       inside((scope) =>
@@ -199,6 +208,33 @@ test('a text whose lead has a new owner is offered again where it was given to, 
   expect(own.calls).toEqual([]);
   expect(walk.phone.calls.map(({ executed }) => executed)).toEqual([false]);
   expect(walk.phone.messages.size).toBe(1);
+});
+
+test.for([
+  { reset: 'after', state: 'accepted' },
+  { reset: 'before', state: 'skipped' },
+] as const)(
+  'a walk that lets go of a text on its way leaves no claim behind: it is $state',
+  async ({ reset, state }, { walk }) => {
+    await walk.interrupted(reset);
+    await walk.stop();
+    await walk.end(minute);
+    expect((await walk.stateNow()).state).toBe(state);
+    expect(walk.phone.calls.map(({ method }) => method)).toEqual(['GET']);
+  },
+);
+
+test('a walk that ends while its gateway is away leaves the doubt to a person', async ({
+  walk,
+  serve,
+}) => {
+  await walk.interrupted('before');
+  await walk.stop();
+  walk.phone.script({ reset: 'before' });
+  await walk.end(minute);
+  expect(await walk.stateNow()).toMatchObject({ state: 'unknown', reason: 'unknown' });
+  const balance = (await serve.get('/api/touches/balance')).body;
+  expect(balance).toMatchObject({ all: 1, unknown: 1, held: 0 });
 });
 
 async function gateway(scope: Scope, url: string): Promise<string> {

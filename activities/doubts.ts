@@ -1,7 +1,7 @@
 import type { Claimed } from '#db/claims.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { senderAt } from '#db/senders.ts';
-import { acceptTouch, clearDoubt } from '#db/settling.ts';
+import { acceptTouch, clearDoubt, type Doubt, failDoubt } from '#db/settling.ts';
 import type { Walk } from '#db/walks.ts';
 import { canBeAsked, lookUp } from './channels.ts';
 import type { Deps } from './deps.ts';
@@ -10,11 +10,6 @@ import type { Deps } from './deps.ts';
 const ARRIVED = 30_000;
 /** So long after the claim a provider may have forgotten what it knew. */
 const FORGOTTEN = 24 * 60 * 60 * 1000;
-
-/** A message that may have gone out, at a provider that can be asked. */
-export interface Doubt extends Claimed {
-  claimedAt: string;
-}
 
 /** The claim that a walk finds, as it was made: from the sender that it names, whoever the lead belongs to by now. */
 export async function claimOf(scope: Scope, { touch }: Walk): Promise<Claimed> {
@@ -33,6 +28,16 @@ export async function doubtOf(scope: Scope, walk: Walk): Promise<Doubt | undefin
   const { provider, sender, claimedAt } = walk.touch!;
   if (!provider || !sender || !claimedAt || !canBeAsked(provider)) return undefined;
   return { ...(await claimOf(scope, walk)), claimedAt };
+}
+
+/** Asks for what a walk that ended left in doubt, where a provider can be asked. */
+export async function settleAll(deps: Deps, workspaceId: string, doubts: Doubt[]): Promise<void> {
+  const who = { workspaceId, actor: 'engine' };
+  for (const doubt of doubts.filter(({ provider }) => canBeAsked(provider))) {
+    const found = await settleDoubt(deps, workspaceId, doubt);
+    if (found.is === 'failed')
+      await inWorkspace(deps.db, who, (scope) => failDoubt(scope, doubt, found.because));
+  }
 }
 
 /** `failed` is not written down: what follows from it depends on where the walk is. */

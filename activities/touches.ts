@@ -2,7 +2,7 @@ import { blockTouch, claimTouch, type Claimed, holdTouch, skipTouch } from '#db/
 import { stopAtGoal, whyReached } from '#db/goals.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { reserveSlot, senderFor } from '#db/senders.ts';
-import { acceptTouch, doubtTouch, failDoubt, releaseTouch } from '#db/settling.ts';
+import { acceptTouch, type Doubt, doubtTouch, failDoubt, releaseTouch } from '#db/settling.ts';
 import { lockWalk, type Walk } from '#db/walks.ts';
 import { factsOf } from '#db/facts.ts';
 import type { EndReason } from '#domain/enrolment.ts';
@@ -11,7 +11,7 @@ import { kindOf } from '#sequences/steps/index.ts';
 import { carry, keepsKeys } from './channels.ts';
 import { calendarOf, guardOf } from './checks.ts';
 import type { Deps } from './deps.ts';
-import { claimOf, type Doubt, doubtOf, settleDoubt } from './doubts.ts';
+import { claimOf, doubtOf, settleDoubt } from './doubts.ts';
 import { carryOutStep } from './effects.ts';
 import { writeLetter } from './letters.ts';
 import { personOf } from './person.ts';

@@ -2,6 +2,7 @@ import type { Scope } from '#db/scope.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { factsOf, whereaboutsOf } from '#db/facts.ts';
 import { decide, decisionOf } from '#db/decisions.ts';
+import { doubtsOf } from '#db/settling.ts';
 import { beginWalk, endWalk, findWalk, noteRest, type Walk } from '#db/walks.ts';
 import { type Condition, weigh } from '#domain/condition.ts';
 import type { StepOfWalk } from '#domain/touch.ts';
@@ -11,12 +12,13 @@ import { restOf } from '#sequences/rest.ts';
 import type { EnrolmentKey, HeardOutcome, Rest, WalkActivities } from '#sequences/walk.ts';
 import { returnOf } from './checks.ts';
 import type { Deps } from './deps.ts';
+import { settleAll } from './doubts.ts';
 import { personOf } from './person.ts';
 
 /** What a walk asks between its touches: quick looks at our own database. */
-export function walkActivities({ db }: Deps): Omit<WalkActivities, 'touch'> {
+export function walkActivities(deps: Deps): Omit<WalkActivities, 'touch'> {
   function within<T>({ workspaceId }: { workspaceId: string }, work: (scope: Scope) => Promise<T>) {
-    return inWorkspace(db, { workspaceId, actor: 'engine' }, work);
+    return inWorkspace(deps.db, { workspaceId, actor: 'engine' }, work);
   }
   return {
     async begin(who: EnrolmentKey) {
@@ -43,7 +45,13 @@ export function walkActivities({ db }: Deps): Omit<WalkActivities, 'touch'> {
         await decide(scope, told, { rule: 'wait-for', outcome: told.outcome, because, inputs: {} });
       }),
 
-    end: ({ ending, ...who }) => within(who, (scope) => endWalk(scope, who.enrolmentId, ending)),
+    async end({ ending, ...who }) {
+      const doubts = await within(who, async (scope) => {
+        await endWalk(scope, who.enrolmentId, ending);
+        return doubtsOf(scope, who.enrolmentId);
+      });
+      await settleAll(deps, who.workspaceId, doubts);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { StepOfWalk } from '#domain/touch.ts';
 import { changed } from './changes.ts';
+import type { Claimed } from './claims.ts';
 import type { Scope } from './scope.ts';
 
 /** Where a touch belongs; a person's own message has no walk. */
@@ -62,6 +63,30 @@ export async function doubtTouch(scope: Scope, { touchId }: Whose, because: stri
     select ${workspaceId}::uuid, enrolment_id, lead_id, id, step_id, visit, 'unknown', 'once', ${because}, version, 'unknown:' || id
     from touch on conflict do nothing`.execute(db);
   changed(scope, 'touches', 'today');
+}
+
+/** A message that may have gone out, with what is needed to ask for it. */
+export interface Doubt extends Claimed {
+  claimedAt: string;
+}
+
+/** What a walk that ended leaves in doubt: nobody tries again what it had claimed, and nobody else would tell of it. */
+export async function doubtsOf(scope: Scope, enrolmentId: string): Promise<Doubt[]> {
+  const { rows: open } = await sql<{ id: string }>`
+    select id from touches where enrolment_id = ${enrolmentId} and state in ('claimed', 'unknown')`.execute(
+    scope.db,
+  );
+  if (open.length === 0) return [];
+  const because = 'It was being sent when the walk ended; nobody can tell whether it went out.';
+  for (const { id: touchId } of open) await doubtTouch(scope, { touchId }, because);
+  const { rows } = await sql<Doubt>`
+    select t.id as touch_id, t.key, t.channel, t.provider, s.connection_id, t.sender, s.name as sender_name,
+      t.recipient, t.subject, t.body, t.html, t.headers, t.claimed_at
+    from touches t join senders s on s.channel = t.channel and s.address = t.sender
+    where t.enrolment_id = ${enrolmentId} and t.state = 'unknown' and t.claimed_at is not null`.execute(
+    scope.db,
+  );
+  return rows;
 }
 
 /** The provider knows nothing of a doubtful touch: it goes as its walk goes, later under the same key, or not at all. */
