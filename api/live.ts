@@ -28,6 +28,7 @@ export function startLive(connectionString: string): Live {
   // Ids of another process or another life mean nothing here.
   const life = crypto.randomUUID().slice(0, 8);
   let count = 0;
+  let isOver = false;
 
   function tell(to: (stream: Stream) => boolean, topics: readonly Topic[]): void {
     count += 1;
@@ -65,9 +66,11 @@ export function startLive(connectionString: string): Live {
       // Whoever was away may have missed something; what, nobody wrote down.
       const missed = lastHeard !== undefined && lastHeard !== `${life}-${count}`;
       stream.send(missed ? changedText(count, all) : `id: ${life}-${count}\n\n`);
+      if (isOver) stream.close();
       return stream;
     },
     async stop() {
+      isOver = true;
       clearInterval(beat);
       for (const stream of streams) stream.close();
       await ear.stop();

@@ -1,64 +1,68 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import { expect, inject } from 'vitest';
-import { freePort } from '#local/process.ts';
-import { test as base } from '#tests/db.ts';
+import { expect } from 'vitest';
+import { test } from '#tests/proxy.ts';
 
-const test = base
-  .extend('port', () => freePort())
-  .extend('start', async ({ db, port }, { onCleanup }) => {
-    const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db);
-    const folder = await mkdtemp(join(tmpdir(), 'throughline-server-'));
-    const children: ChildProcess[] = [];
-    onCleanup(async () => {
-      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
+const patient = { timeout: 60_000 };
+
+test(
+  'told to stop it answers the calls it has, ends its streams, and says nothing but lines of JSON',
+  patient,
+  async ({ start, system, inside, db }) => {
+    const { child, said, gone, ready } = start();
+    await ready();
+    const stream = await system.open('/api/events');
+    const told = await inside(async ({ db: own, workspaceId }) => {
+      // Whoever makes a lead waits for this row.
+      await sql`select from workspaces where id = ${workspaceId} for update`.execute(own);
+      const answer = system.post('/api/v1/leads', { email: 'ann@acme.example' });
+      await expect.poll(waiting).toBe(1);
+      child.kill('SIGTERM');
+      expect(await stream.text()).toContain('welcome');
+      expect(child.exitCode).toBeNull();
+      await expect(system.get('/api/health/ready')).rejects.toThrow();
+      return { answer };
     });
-    return function start() {
-      const env = {
-        ...process.env,
-        ...{ NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'info' },
-        DATABASE_URL: inject('databaseUrl').replace(/postgres$/, rows[0]!.name),
-        TEMPORAL_ADDRESS: inject('temporalAddress'),
-        DATA_DIR: folder,
-        AUTH_SECRET: 's'.repeat(32),
-        ENCRYPTION_KEY: 'ab'.repeat(32),
-      };
-      const child = spawn(process.execPath, ['api/server.ts'], { env });
-      children.push(child);
-      const said = { text: '' };
-      child.stdout.on('data', (bytes) => (said.text += String(bytes)));
-      child.stderr.on('data', (bytes) => (said.text += String(bytes)));
-      return { child, said, gone: once(child, 'exit') as Promise<[number | null]> };
-    };
-  });
+    expect((await told.answer).status).toBe(201);
+    expect(await gone).toEqual([0, null]);
+    const lines = said.text.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain(
+      'The API has stopped.',
+    );
 
-test('told to stop it ends its streams, finishes, and says nothing but lines of JSON', async ({
-  start,
-  port,
-}) => {
-  const { child, said, gone } = start();
-  await expect.poll(() => said.text, { timeout: 45_000 }).toContain('The API is ready.');
-  const answer = await fetch(`http://127.0.0.1:${port}/api/health/ready`);
-  expect(answer.status).toBe(200);
-  child.kill('SIGTERM');
-  expect((await gone)[0]).toBe(0);
-  const lines = said.text.trim().split('\n');
-  expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain(
-    'The API has stopped.',
-  );
-}, 60_000);
+    async function waiting(): Promise<number> {
+      const { rows } = await sql<{ many: number }>`
+        select count(*) as many from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      return rows[0]!.many;
+    }
+  },
+);
 
-test('a taken port is named, and ends it', async ({ start, port }) => {
+test(
+  'told to stop while Postgres is silent it answers what it can and ends all the same',
+  patient,
+  async ({ start, system, proxy }) => {
+    const { child, gone, ready } = start();
+    await ready();
+    const stream = await system.open('/api/events');
+    expect((await system.get('/api/v1/leads')).status).toBe(200);
+    proxy.swallow();
+    const answer = system.get('/api/v1/leads');
+    await expect.poll(proxy.lost).toBeGreaterThan(0);
+    child.kill('SIGTERM');
+    await stream.text();
+    expect((await answer).status).toBe(503);
+    expect(await gone).toEqual([0, null]);
+  },
+);
+
+test('a taken port is named, and ends it', patient, async ({ start, port }) => {
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');
   const { said, gone } = start();
   expect((await gone)[0]).toBe(1);
   expect(said.text).toContain(`Port ${port} is taken.`);
   other.close();
-}, 60_000);
+});

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
 import { createAuth } from '#db/auth.ts';
@@ -16,6 +17,8 @@ const log = pino({ name: 'api', level: env.logLevel });
 const HOUR = 60 * 60 * 1000;
 /** How long calls may take to finish when we are told to stop, in milliseconds. */
 const GRACE = 20_000;
+/** How long the servers we used may take to hear goodbye, in milliseconds. */
+const FAREWELL = 2000;
 
 const db = connect(env.databaseUrl, 20, patienceOfCalls);
 // Lazily: whether Temporal is there is for /api/health to say.
@@ -60,10 +63,15 @@ async function stop(): Promise<void> {
   clearInterval(cleaning);
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A browser keeps its connection after its last answer; nobody waits for that.
+  const sweeping = setInterval(() => server.closeIdleConnections(), 100);
   setTimeout(() => server.closeAllConnections(), GRACE).unref();
   await live.stop();
   await closed;
-  await Promise.all([db.destroy(), auth.close(), door.close(), connection.close()]);
+  clearInterval(sweeping);
+  const gone = [db.destroy(), auth.close(), door.close(), connection.close()];
+  await Promise.race([Promise.allSettled(gone), pause(FAREWELL)]);
   log.info('The API has stopped.');
+  // A server that is mute takes no goodbye, and its sockets would keep us here.
+  process.exit(0);
 }

@@ -19,6 +19,8 @@ export interface Proxy {
   url: string;
   /** From now on whatever is said is lost, in both directions or on its way back; new connections are taken and mute. */
   swallow(what?: 'everything' | 'answers'): void;
+  /** How many connections have lost something so far. */
+  lost(): number;
   /** Loses the server's first word that has this text in it, and all its words after. */
   swallowFrom(text: string): void;
   /** From now on whatever is said is kept back, as by a server that was stopped. */
@@ -46,6 +48,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
   let weather: Weather = 'fine';
   let wordsLeft = Infinity;
   let lastText: string | undefined;
+  let lost = 0;
 
   function join(program: Socket): void {
     const pair = { program, server: connect(Number(behind.port), behind.hostname), lost: false };
@@ -58,6 +61,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
   function carry(pair: Pair, from: Socket, to: Socket, isLost: () => boolean): void {
     from.on('data', (bytes) => {
       if (lastText && from === pair.server && bytes.includes(lastText)) weather = 'answers';
+      if (!pair.lost && isLost()) lost += 1;
       pair.lost ||= isLost();
       if (!pair.lost) to.write(bytes);
       else if (weather === 'answers' && to === pair.server) to.write(bytes);
@@ -87,6 +91,7 @@ export async function proxyTo(serverUrl: string): Promise<Proxy> {
   return {
     url: url.href,
     swallow: (what = 'everything') => void (weather = what),
+    lost: () => lost,
     swallowFrom: (text) => void (lastText = text),
     hold() {
       weather = 'held';
@@ -121,7 +126,7 @@ export interface Started {
   child: ChildProcess;
   /** What it has said on its two outputs. */
   said: { text: string };
-  gone: Promise<[number | null]>;
+  gone: Promise<[number | null, NodeJS.Signals | null]>;
   ready(): Promise<void>;
 }
 
@@ -155,7 +160,7 @@ export const test = base
       child.stdout.on('data', (bytes) => (said.text += String(bytes)));
       child.stderr.on('data', (bytes) => (said.text += String(bytes)));
       return {
-        ...{ child, said, gone: once(child, 'exit') as Promise<[number | null]> },
+        ...{ child, said, gone: once(child, 'exit') as Started['gone'] },
         ready: () => expect.poll(() => said.text, { timeout: 45_000 }).toContain('is ready.'),
       };
     };
@@ -182,5 +187,10 @@ export const test = base
     const scopes = ['leads:read', 'leads:write', 'workspace:read', 'enrolments:write'];
     const given = { name: 'Website', scopes: scopes as never, expiresAt: null };
     const { token } = await inWorkspace(db, who, (scope) => createToken(scope, given));
-    return caller(`http://127.0.0.1:${port}`, { authorization: `Bearer ${token}` });
+    const [url, headers] = [`http://127.0.0.1:${port}`, { authorization: `Bearer ${token}` }];
+    /** An answer that goes on. */
+    function open(path: string): Promise<Response> {
+      return fetch(`${url}${path}`, { headers });
+    }
+    return { ...caller(url, headers), open };
   });
