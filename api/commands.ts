@@ -10,7 +10,7 @@ interface Command {
 }
 
 /** How long a person waits for the walk's own answer, in milliseconds. */
-const PATIENCE = 5000;
+const PATIENCE = 4500;
 
 /** Sends the Update that the outbox has promised too, under the same id: heard twice, it is obeyed once. */
 export async function obeyed(
@@ -18,15 +18,14 @@ export async function obeyed(
   temporal: Client,
 ): Promise<Standing | undefined> {
   const handle = temporal.workflow.getHandle(`enrolment:${enrolmentId}`);
-  const asked = handle.executeUpdate<Standing, [unknown]>(update, {
-    ...{ args: [input] as [unknown], updateId: id },
-  });
-  // A walk that has not begun, or has just ended, learns it from the database or from the relay.
-  const answer = asked.catch(() => undefined);
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), PATIENCE);
-  const heard = await Promise.race([answer, late]);
-  clearTimeout(timer);
+  const options = { args: [input] as [unknown], updateId: id };
+  // With a deadline nobody goes on asking after the answer was given up.
+  const heard = await temporal
+    .withDeadline(Date.now() + PATIENCE, () =>
+      handle.executeUpdate<Standing, [unknown]>(update, options),
+    )
+    // A walk that is silent, has not begun, or has just ended, learns it from the database or from the relay.
+    .catch(() => undefined);
   const { success, data } = Standing.safeParse(heard);
   return success ? data : undefined;
 }
