@@ -4,10 +4,11 @@ import { inWorkspace } from '#db/scope.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { simulateSmsGateway } from '#integrations/sms-gateway/simulator.ts';
 import { test as base } from '#tests/db.ts';
-import { depsFor } from '#tests/sequences.ts';
+import { depsFor, entered, mail, published } from '#tests/sequences.ts';
 import { key } from '#tests/serve.ts';
 import { carry } from './channels.ts';
 import { houseOf } from './house.ts';
+import { touchActivities } from './touches.ts';
 
 const test = base.extend('office', async ({ db, who }, { onCleanup }) => {
   const [phone, own] = [await simulateSmsGateway(), await simulateSmsGateway()];
@@ -63,3 +64,28 @@ test('mail and texts of the installation are told by its settings', () => {
   });
   expect(houseOf({})).toEqual({});
 });
+
+test.for([
+  { provider: 'resend', hours: 22, state: 'failed' },
+  { provider: 'resend', hours: 23, state: 'unknown' },
+  { provider: 'sms-gateway', hours: 1000, state: 'failed' },
+  { provider: 'smtp', hours: 0, state: 'unknown' },
+])(
+  'a claim of $hours hours at $provider is offered again only while its key is kept: it is $state',
+  async ({ provider, hours, state }, { db, who, inside }) => {
+    const [person] = await inside(async (scope) =>
+      entered(scope, (await published(scope, [mail])).sequenceId),
+    );
+    const now = new Date().toISOString();
+    const at = { ...who, enrolmentId: person!.enrolmentId, stepId: 'first', visit: 0, since: now };
+    const { touch } = touchActivities(depsFor(db, { now: () => now }));
+    await touch(at);
+    const claimedAt = new Date(Date.parse(now) - hours * 3_600_000).toISOString();
+    const claim = { state: 'claimed', provider, claimedAt };
+    await inside(({ db }) => db.updateTable('touches').set(claim).execute());
+    await touch(at);
+    const touches = await inside(({ db }) => db.selectFrom('touches').select('state').execute());
+    // There is no connection: what is offered again is refused.
+    expect(touches).toEqual([{ state }]);
+  },
+);

@@ -42,9 +42,13 @@ export async function lookUp(deps: Deps, message: Addressed): Promise<Receipt | 
   return way.channel.lookUp(message.key, way.connection);
 }
 
-/** Whether a provider keeps our key, so that asking again is safe. */
-export function keepsKeys(provider: string): boolean {
-  return provider !== 'smtp';
+const HOUR = 60 * 60 * 1000;
+/** How long a provider keeps our key, where it does not for good; Resend says 24 hours, and clocks differ. */
+const keptFor: Record<string, number> = { smtp: 0, resend: 23 * HOUR };
+
+/** Whether a provider keeps our key so many milliseconds after the claim, so that asking again is safe. */
+export function keepsKeys(provider: string, age = 0): boolean {
+  return age < (keptFor[provider] ?? Infinity);
 }
 
 type Addressed = Pick<Carried, 'workspaceId' | 'provider' | 'channel' | 'connectionId' | 'key'>;

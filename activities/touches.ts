@@ -58,7 +58,7 @@ async function decide(deps: Deps, scope: Scope, at: StepOfWalk): Promise<Decided
   if (!walk) return { answer: { is: 'left', ending: { status: 'stopped', reason: 'deleted' } } };
   const stands = standing(walk);
   if (stands) return { answer: stands, doubt: await doubted(scope, walk) };
-  const before = await claimedBefore(scope, walk, at);
+  const before = await claimedBefore(scope, walk, at, deps.now());
   if (before) return before;
   const reached = goalOf(walk, deps.now());
   if (reached) {
@@ -105,6 +105,7 @@ async function claimedBefore(
   scope: Scope,
   walk: Walk,
   at: StepOfWalk,
+  now: string,
 ): Promise<Decided | undefined> {
   const { touch } = walk;
   if (!touch) return undefined;
@@ -122,8 +123,11 @@ async function claimedBefore(
     case 'failed':
       return { answer: { is: 'blocked', because: 'the provider refused it' } };
     case 'claimed': {
-      if (keepsKeys(touch.provider!)) return { due: at.since, claimed: await claimOf(scope, walk) };
-      const because = 'The worker ended while it was being sent, and the provider keeps no keys.';
+      const age = Date.parse(now) - Date.parse(touch.claimedAt ?? now);
+      if (keepsKeys(touch.provider!, age))
+        return { due: at.since, claimed: await claimOf(scope, walk) };
+      const because =
+        'It was being sent when the worker ended, and the provider does not know its key any more.';
       await doubtTouch(scope, { touchId: touch.id }, because);
       return { answer: { is: 'skipped', because }, doubt: await doubtOf(scope, walk) };
     }
