@@ -236,6 +236,38 @@ test('whatever is put off or ticked off in Today stands under Snoozed or Done an
   await page.context().close();
 });
 
+test('a contact is put right where it stands, and what two people changed at once is asked about', async () => {
+  const page = await openWindow(product);
+  await signIn(page, product);
+  await open(page, 'Leads');
+  await page.getByRole('link', { name: 'Hugh Dawson' }).click();
+  const facts = page.getByRole('complementary', { name: 'Facts' });
+  await facts.getByRole('button', { name: /^Email: / }).press('Enter');
+  const email = facts.getByRole('textbox', { name: 'Email' });
+  await email.fill('hugh at juniper');
+  await email.press('Enter');
+  await facts.getByText('This is not an address that mail can be delivered to.').waitFor();
+  await email.fill('hugh.dawson@juniper.example');
+  await email.press('Enter');
+  await facts.getByRole('button', { name: /^Email: hugh.dawson@juniper.example/ }).waitFor();
+
+  await facts.getByRole('button', { name: /^Mobile: / }).click();
+  const mobile = facts.getByRole('textbox', { name: 'Mobile' });
+  await mobile.fill('+1 602 555 0147');
+  const lead = new URL(page.url()).pathname;
+  const theirs = { data: { contact: { phone: '+1 602 555 0133' } }, headers: { origin: url } };
+  expect((await page.request.patch(`${url}/api${lead}`, theirs)).status()).toBe(200);
+  await mobile.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Which one stays?' });
+  await dialog.getByText('+1 602 555 0147').waitFor();
+  await page.keyboard.press('ArrowRight');
+  expect(await dialog.getByRole('radio', { name: /Take theirs/ }).isChecked()).toBe(true);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await facts.getByRole('button', { name: /^Mobile: .*0147/ }).waitFor();
+  await page.context().close();
+});
+
 test('Today and Leads are worked through by keyboard alone', async () => {
   const page = await openWindow(product);
   await signIn(page, product);

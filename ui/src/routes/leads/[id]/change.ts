@@ -1,22 +1,46 @@
 import { invalidate } from '$app/navigation';
-import { del, type Outcome, patch, post, type Problem } from '#lib/api.ts';
+import { del, keep, type Outcome, patch, post, type Problem } from '#lib/api.ts';
+import { type Difference, differencesOf, nested, type Values, valuesOf } from '#lib/conflict.ts';
+import type { LeadPage } from '#lib/lead.ts';
 import { tell, warn } from '#lib/toast.ts';
 
-/** Saves part of a lead; says so, with a way back to what it was. */
-export async function changeLead(
-  id: string,
-  change: Record<string, unknown>,
-  before: Record<string, unknown>,
-  said: string,
-): Promise<boolean> {
-  const { problem } = await patch(`/leads/${id}`, change);
-  if (problem) return failed(problem);
-  tell(said, async () => {
-    const { problem } = await patch(`/leads/${id}`, before);
-    if (problem) failed(problem);
-    await invalidate('api:leads');
-  });
-  return true;
+const labels: Record<string, string> = {
+  ...{ status: 'Status', ownerId: 'Owner', 'contact.firstName': 'First name' },
+  ...{ 'contact.lastName': 'Last name', 'contact.email': 'Email', 'contact.phone': 'Phone' },
+};
+
+/** What came of saving: the lead as it is now, what somebody else changed too, or why it cannot be. */
+export type Saved =
+  { lead: LeadPage } | { differences: Difference[]; theirs: LeadPage } | { problem: Problem };
+
+/**
+ * Saves fields of the lead that was `seen`; `base` is what they were when the change began. Whatever else was changed
+ * meanwhile stays, and only a field that both changed is handed back. How
+ * a contact stands is asked first: the API compares no field of it.
+ */
+export async function saveLead(
+  seen: LeadPage,
+  mine: Values,
+  base: Values = valuesOf(seen, Object.keys(mine)),
+): Promise<Saved> {
+  const ofContact = Object.keys(mine).some((field) => field.startsWith('contact.'));
+  const first = ofContact ? undefined : await send(seen, mine);
+  if (first && !('problem' in first && first.problem.status === 409)) return first;
+  const { value, problem } = await keep<{ lead: LeadPage }>(fetch, `/leads/${seen.id}`);
+  if (problem || !value) return { problem: problem ?? nothing };
+  const { lead: theirs } = value;
+  if (first && theirs.updatedAt === seen.updatedAt) return first;
+  const all = { base, mine, theirs: valuesOf(theirs, Object.keys(mine)) };
+  const differences = differencesOf(all, labels);
+  return differences.length > 0 ? { differences, theirs } : send(theirs, mine);
+}
+
+const nothing: Problem = { status: 0, title: 'The lead could not be loaded.', errors: [] };
+
+async function send({ id, updatedAt }: LeadPage, mine: Values): Promise<Saved> {
+  const change = { ...nested(mine), updatedAt };
+  const { done, problem } = await patch<{ lead: LeadPage }>(`/leads/${id}`, change);
+  return problem ? { problem } : { lead: done.lead };
 }
 
 export async function addTag(id: string, slug: string): Promise<boolean> {
@@ -64,7 +88,7 @@ function settled(outcome: Outcome<unknown>, said: string, undo?: () => Promise<u
   return true;
 }
 
-function failed(problem: Problem): false {
+export function failed(problem: Problem): false {
   warn([problem.title, ...problem.errors.map(({ message }) => message)].join(' '));
   return false;
 }
