@@ -6,7 +6,7 @@ import { tell, warn } from '#lib/toast.ts';
 
 const labels: Record<string, string> = {
   ...{ status: 'Status', ownerId: 'Owner', 'contact.firstName': 'First name' },
-  ...{ 'contact.lastName': 'Last name', 'contact.email': 'Email', 'contact.phone': 'Phone' },
+  ...{ 'contact.lastName': 'Last name', 'contact.email': 'Email', 'contact.phone': 'Mobile' },
 };
 
 /** What came of saving: the lead as it is now, what somebody else changed too, or why it cannot be. */

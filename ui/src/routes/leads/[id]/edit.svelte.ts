@@ -1,6 +1,7 @@
 import type { Problem } from '#lib/api.ts';
 import type { Member } from '#lib/choices.ts';
 import { type Difference, type Values, valuesOf } from '#lib/conflict.ts';
+import { asPhone } from '#lib/format.ts';
 import { type LeadPage, type LeadStatus, statuses } from '#lib/lead.ts';
 import { tell } from '#lib/toast.ts';
 import { failed, saveLead } from './change.ts';
@@ -35,7 +36,9 @@ export function editOf(given: () => { lead: LeadPage; people: Member[] }) {
     }
     if ('lead' in saved) {
       lead = saved.lead;
-      tell(said, async () => warnOf(await save(lead, base, 'Put back', mine)));
+      // As it was stored, which may be written otherwise than it was typed.
+      const stored = valuesOf(saved.lead, Object.keys(mine));
+      tell(said, async () => warnOf(await save(lead, base, 'Put back', stored)));
       return undefined;
     }
     lead = saved.theirs;
@@ -71,6 +74,7 @@ export function editOf(given: () => { lead: LeadPage; people: Member[] }) {
 
   function inWords(value: unknown, field: string): string {
     if (field === 'status') return statuses[value as LeadStatus].label;
+    if (field === 'contact.phone') return asPhone(String(value));
     const owner = field === 'ownerId' && given().people.find(({ userId }) => userId === value);
     return owner ? owner.name : String(value);
   }
