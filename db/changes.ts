@@ -5,6 +5,8 @@ import type { DB } from './schema.ts';
 export const topics = [
   ...(['leads', 'today', 'sequences', 'enrolments', 'touches', 'imports'] as const),
   ...(['deliveries', 'sandbox', 'settings', 'notifications', 'outbox'] as const),
+  ...(['companies', 'contacts', 'deals', 'activities'] as const),
+  ...(['forecast', 'insights', 'schedules'] as const),
 ] as const;
 export type Topic = (typeof topics)[number];
 
