@@ -88,9 +88,11 @@ test(
 test(
   'a connection that breaks at any moment of a call costs that call and nothing else',
   patient,
-  async ({ start, proxy, system, who, db }) => {
+  async ({ start, proxy, signUp, system, who, db }) => {
     const { ready, child } = start();
     await ready();
+    // So that the connections of sign-in are at rest: this is about ours.
+    await signUp();
     const acknowledged: string[] = [];
     for (let moment = 1; moment <= 40; moment += 1) {
       proxy.cutAfter(moment);
