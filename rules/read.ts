@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+/** What a file of rules says, or an error that names the file, the line and the field of everything that is wrong. */
+export function readRules<Schema extends z.ZodType>(file: URL, schema: Schema): z.output<Schema> {
+  return parseRules(readFileSync(file, 'utf8'), schema, fileURLToPath(file).split('/').at(-1)!);
+}
+
+/** The same for a text; `name` stands for the file in what is said about it. */
+export function parseRules<Schema extends z.ZodType>(
+  text: string,
+  schema: Schema,
+  name: string,
+): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    const said = document.errors.map(({ pos, message }) => {
+      return `rules/${name}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`;
+    });
+    throw new Error(said.join('\n'));
+  }
+  const read = schema.safeParse(document.toJS());
+  if (read.success) return read.data;
+  const said = read.error.issues.map(({ path, message }) => {
+    return `rules/${name}:${lineOf(path)}: ${path.join('.')}: ${message}`;
+  });
+  throw new Error(said.join('\n'));
+
+  /** The line of the field, or of the nearest thing around it that is there. */
+  function lineOf(path: PropertyKey[]): number {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  }
+}
