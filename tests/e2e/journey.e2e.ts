@@ -208,7 +208,7 @@ test('a file whose column was guessed wrong is put right, comes in, and its bad 
   await page.context().close();
 });
 
-test('whatever is put off or ticked off in Today stands under Snoozed or Done and can go back', async () => {
+test('what is put off or ticked off in Today can go back, and a contact that two people change at once is asked about', async () => {
   const { db } = product.house;
   const hugh = db.selectFrom('contacts').select('id').where('firstName', '=', 'Hugh');
   const waiting = db.selectFrom('leads').select('id').where('intakeAt', 'is', null);
@@ -233,12 +233,7 @@ test('whatever is put off or ticked off in Today stands under Snoozed or Done an
   await row.waitFor({ state: 'hidden' });
   await page.getByRole('group', { name: 'What to see' }).getByText('Done').click();
   await row.waitFor();
-  await page.context().close();
-});
 
-test('a contact is put right where it stands, and what two people changed at once is asked about', async () => {
-  const page = await openWindow(product);
-  await signIn(page, product);
   await open(page, 'Leads');
   await page.getByRole('link', { name: 'Hugh Dawson' }).click();
   const facts = page.getByRole('complementary', { name: 'Facts' });

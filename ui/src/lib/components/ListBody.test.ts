@@ -10,7 +10,9 @@ interface Row {
 }
 
 const away: Problem = { status: 503, title: 'The database is away.', errors: [] };
-const text = (words: string) => createRawSnippet(() => ({ render: () => `<p>${words}</p>` }));
+function text(words: string) {
+  return createRawSnippet(() => ({ render: () => `<p>${words}</p>` }));
+}
 
 function shown(page: Kept<unknown>, list: Partial<List<Row>> = {}): string {
   const nothing = { rows: [], more: false, fresh: 0, problem: undefined };
