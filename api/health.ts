@@ -47,14 +47,15 @@ export function healthRouter(deps: Deps): Router {
     ]);
     const all = [...found, ...connections];
     const status = all.every(({ state }) => state === 'ok') ? 'ok' : 'degraded';
-    response.status(found.some(({ state }) => state === 'down') ? 503 : 200);
+    if (found.some(({ state }) => state === 'down')) response.status(503).set('Retry-After', '5');
     response.set('Cache-Control', 'no-store').json({ status, at: deps.now(), parts: all });
   });
 
   router.get('/api/health/ready', async (_request, response) => {
     const found = await Promise.all([parts.database(), parts.temporal()]);
     const ready = found.every(({ state }) => state === 'ok');
-    response.status(ready ? 200 : 503).json({ ready, parts: found });
+    if (!ready) response.status(503).set('Retry-After', '5');
+    response.json({ ready, parts: found });
   });
   return router;
 }

@@ -29,7 +29,8 @@ test(
       ...crowd.map((name) => system.post('/api/v1/leads', aLead(name))),
     ]);
     answers.forEach(expectComeBack);
-    expect((await health).status).toBe(503);
+    const { status, headers } = await health;
+    expect({ status, wait: headers.get('retry-after') }).toEqual({ status: 503, wait: '5' });
     proxy.goOn();
     await expect.poll(async () => (await browser.get('/api/leads')).status).toBe(200);
     await expect.poll(async () => (await browser.get('/api/health/ready')).status).toBe(200);

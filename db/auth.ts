@@ -1,7 +1,9 @@
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
+import type { PostgresPool } from 'kysely';
 import pg from 'pg';
 import { Refusal } from '#domain/refusal.ts';
+import { poolOf } from './client.ts';
 
 /** Someone who is signed in. */
 export interface User {
@@ -23,7 +25,7 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** Sign-up, sign-in and sessions, with their tables in a schema of their own. */
 export function createAuth(settings: Settings) {
-  const pool = poolOf(settings.connectionString);
+  const pool = poolOf({ ...settingsOf(settings.connectionString), ...PATIENCE });
   const auth = betterAuth(optionsOf(settings, pool));
   return {
     handler: auth.handler,
@@ -44,7 +46,7 @@ export function createAuth(settings: Settings) {
 
 /** Makes or changes the tables of sign-in. Done twice, it changes nothing. */
 export async function migrateAuth(connectionString: string): Promise<void> {
-  const pool = poolOf(connectionString);
+  const pool = new pg.Pool(settingsOf(connectionString));
   try {
     await pool.query('create schema if not exists auth');
     const settings = { connectionString, secret: 'm'.repeat(32), baseURL: 'http://localhost' };
@@ -55,21 +57,16 @@ export async function migrateAuth(connectionString: string): Promise<void> {
   }
 }
 
-function poolOf(connectionString: string): pg.Pool {
-  const patience = { connectionTimeoutMillis: 1500, query_timeout: 5000 };
-  const pool = new pg.Pool({
-    connectionString,
-    max: 5,
-    options: '-c search_path=auth',
-    ...patience,
-  });
-  pool.on('error', (error) => console.warn(error.message));
-  return pool;
+/** How long Postgres may take to be there, and to answer, in milliseconds. */
+const PATIENCE = { connectionTimeoutMillis: 1500, query_timeout: 5000 };
+
+function settingsOf(connectionString: string): pg.PoolConfig {
+  return { connectionString, max: 5, options: '-c search_path=auth' };
 }
 
 const DAY = 24 * 60 * 60;
 
-function optionsOf({ secret, baseURL }: Settings, database: pg.Pool) {
+function optionsOf({ secret, baseURL }: Settings, database: PostgresPool) {
   const secure = baseURL.startsWith('https://');
   return {
     ...{ appName: 'Throughline', secret, baseURL, database },
