@@ -12,6 +12,7 @@ const questions: Record<string, () => Promise<{ measure(folder: string): Promise
   replying: () => import('./replying.ts'),
   simulating: () => import('./simulating.ts'),
   importing: () => import('./importing.ts'),
+  duplicates: () => import('./duplicates.ts'),
   listing: () => import('./listing.ts'),
   page: () => import('./page.ts'),
 };
