@@ -146,6 +146,14 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ClockDays {
+  count: number;
+  day: string;
+  doneAt: Generated<string>;
+  name: string;
+  workspaceId: string;
+}
+
 export interface Companies {
   city: string | null;
   /**
@@ -424,9 +432,11 @@ export interface Deliveries {
 }
 
 export interface Digests {
+  because: string | null;
   day: string;
   madeAt: Generated<string>;
   messageId: string | null;
+  outcome: string | null;
   sentAt: string | null;
   summary: Json;
   userId: string;
@@ -489,6 +499,17 @@ export interface Enrolments {
    * When its first step was committed: no longer in flight.
    */
   walkedAt: string | null;
+  workspaceId: string;
+}
+
+export interface Events {
+  at: Generated<string>;
+  data: Generated<Json>;
+  id: Generated<string>;
+  /**
+   * deal.stage_changed, deal.closed_won, deal.closed_lost, …
+   */
+  kind: string;
   workspaceId: string;
 }
 
@@ -691,12 +712,14 @@ export interface Members {
    * How many open leads this person can hold.
    */
   capacity: Generated<number>;
+  digest: Generated<boolean>;
   email: string;
   joinedAt: Generated<string>;
   lastAssignedAt: string | null;
   name: string;
   role: string;
   skills: Generated<Json>;
+  timeZone: string | null;
   userId: string;
   workspaceId: string;
 }
@@ -850,6 +873,12 @@ export interface RecordTags {
   workspaceId: string;
 }
 
+export interface RuleFiles {
+  name: string;
+  readAt: Generated<string>;
+  settings: Json;
+}
+
 export interface SandboxMessages {
   at: Generated<string>;
   body: string;
@@ -895,6 +924,7 @@ export interface ScheduleRuns {
   name: string;
   outcome: string | null;
   problem: string | null;
+  runId: string | null;
   slot: string;
   startedAt: Generated<string>;
 }
@@ -940,6 +970,15 @@ export interface SequenceVersions {
   publishedAt: Generated<string>;
   publishedBy: string;
   sequenceId: string;
+  workspaceId: string;
+}
+
+export interface StageNorms {
+  countedAt: Generated<string>;
+  deals: number;
+  medianDays: number;
+  p75Days: number;
+  stageId: string;
   workspaceId: string;
 }
 
@@ -1146,6 +1185,7 @@ export interface DB {
   "auth.session": AuthSession;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
+  clockDays: ClockDays;
   companies: Companies;
   connections: Connections;
   consents: Consents;
@@ -1161,6 +1201,7 @@ export interface DB {
   duplicates: Duplicates;
   duplicateScans: DuplicateScans;
   enrolments: Enrolments;
+  events: Events;
   forecasts: Forecasts;
   idempotencyKeys: IdempotencyKeys;
   importRows: ImportRows;
@@ -1181,12 +1222,14 @@ export interface DB {
   products: Products;
   quotas: Quotas;
   recordTags: RecordTags;
+  ruleFiles: RuleFiles;
   sandboxMessages: SandboxMessages;
   savedViews: SavedViews;
   scheduleRuns: ScheduleRuns;
   senders: Senders;
   sequences: Sequences;
   sequenceVersions: SequenceVersions;
+  stageNorms: StageNorms;
   stages: Stages;
   suppressions: Suppressions;
   tags: Tags;

@@ -8,6 +8,7 @@ import { readEnv } from '#env.ts';
 import { TASK_QUEUE } from '#workflows/queue.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { startRelaying } from './relaying.ts';
+import { keepSchedules } from './schedules.ts';
 
 const env = readEnv();
 const log = pino({ name: 'worker', level: env.logLevel });
@@ -37,6 +38,7 @@ const worker = await Worker.create({
   maxConcurrentLocalActivityExecutions: 40,
 });
 
+await keepSchedules({ temporal, taskQueue: TASK_QUEUE });
 const relaying = startRelaying(
   {
     ...{ db, temporal, taskQueue: TASK_QUEUE },
