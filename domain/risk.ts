@@ -67,9 +67,33 @@ export function bandOf(score: number, { bands }: Pick<RiskSettings, 'bands'>): R
   return score >= bands.medium ? 'medium' : 'low';
 }
 
+/** Whether people would see a difference: another band, another second decimal, or another factor that speaks. */
+export function hasMoved(before: Pick<Risk, 'score' | 'band' | 'factors'>, after: Risk): boolean {
+  return (
+    before.band !== after.band ||
+    Math.round(before.score * 100) !== Math.round(after.score * 100) ||
+    speaking(before.factors) !== speaking(after.factors)
+  );
+}
+
+/** Why a risk moved, by the factor that moved most: `No activity for 14 days, +0.11`. */
+export function whyMoved(before: RiskFactor[], after: RiskFactor[]): string {
+  const moves = after.map(({ name, contribution, because }) => {
+    const old = before.find((one) => one.name === name)?.contribution ?? 0;
+    return { because, by: contribution - old };
+  });
+  const most = moves.toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by))[0];
+  if (!most || most.by === 0) return 'Nothing adds to it';
+  return `${most.because}, ${most.by > 0 ? '+' : '−'}${Math.abs(most.by).toFixed(2)}`;
+}
+
 /** Whole days of 24 hours that passed; never less than none. */
 export function daysBetween(from: string, to: string): number {
   return Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / DAY));
+}
+
+function speaking(factors: RiskFactor[]): string {
+  return factors.flatMap(({ name, contribution }) => (contribution > 0 ? name : [])).join(' ');
 }
 
 function decay(idleDays: number, { decay: set }: RiskSettings): RiskFactor {

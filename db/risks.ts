@@ -1,0 +1,146 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Kysely, sql } from 'kysely';
+import { RiskSettings } from '#domain/risk-settings.ts';
+import { hasMoved, type Risk, riskOf, whyMoved } from '#domain/risk.ts';
+import { changed } from './changes.ts';
+import { settingsOf } from './overrides.ts';
+import { type Assessed, countNorms, inputsOf } from './risk-inputs.ts';
+import { tellAtRisk } from './risk-tells.ts';
+import { insertRows } from './rows.ts';
+import type { DB } from './schema.ts';
+import { inWorkspace, type Scope } from './scope.ts';
+
+/** How many deals are judged in one transaction. */
+const BATCH = 1000;
+
+export interface Judged {
+  assessed: number;
+  moved: number;
+  /** How many crossed into the high band. */
+  atRisk: number;
+}
+
+/** To be called in the transaction of every change of a deal that matters to its risk. */
+export async function assessDeal(scope: Scope, dealIds: string[]): Promise<void> {
+  await assessDeals(scope, dealIds, new Date().toISOString(), 'The deal changed');
+}
+
+/** Judges these deals anew and keeps what moved; a deal that is won or lost has no risk any more. */
+export async function assessDeals(
+  scope: Scope,
+  ids: string[],
+  now: string,
+  because: string,
+): Promise<Judged> {
+  const settings = await settingsOf(scope, 'risk', RiskSettings);
+  const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const batch = ids.slice(from, from + BATCH);
+    const done = await assess(scope, await inputsOf(scope, batch, settings, now), settings, {
+      ...{ now, because },
+    });
+    add(all, done);
+  }
+  return all;
+}
+
+/**
+ * Judges every open deal of a workspace anew, a thousand in a transaction, after counting how long its won deals
+ * took. For schedules: takes the bare connection.
+ */
+export async function assessAll(
+  db: Kysely<DB>,
+  { workspaceId, now }: { workspaceId: string; now: string },
+): Promise<Judged> {
+  const who = { workspaceId, actor: 'engine' };
+  await inWorkspace(db, who, (scope) => countNorms(scope, now));
+  const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const ids = await inWorkspace(db, who, async (scope) => {
+      const ids = await nextOpen(scope, after);
+      add(all, await assessDeals(scope, ids, now, 'Time passed'));
+      return ids;
+    });
+    if (ids.length < BATCH) return all;
+    after = ids.at(-1)!;
+  }
+}
+
+async function nextOpen({ db }: Scope, after: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from deals where status = 'open' and deleted_at is null and id > ${after}
+    order by id limit ${BATCH}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+type Move = { deal: Assessed; risk: Risk };
+
+async function assess(
+  scope: Scope,
+  deals: Assessed[],
+  settings: RiskSettings,
+  { now, because }: { now: string; because: string },
+): Promise<Judged> {
+  const open = deals.filter(({ status }) => status === 'open');
+  const judged = open.map((deal) => ({ deal, risk: riskOf(deal, settings, now) }));
+  const different = judged.filter(({ deal: { before }, risk }) => !isAsBefore(before, risk));
+  const closed = deals.filter(({ status, before }) => status !== 'open' && before.score !== null);
+  await keep(scope, different, closed, now);
+  const moved = different.filter(({ deal: { before }, risk }) => {
+    const { score, band, factors } = before;
+    return score === null || band === null || hasMoved({ score, band, factors }, risk);
+  });
+  await remember(scope, moved, { now, because });
+  const crossed = moved.filter(({ deal, risk }) => {
+    return risk.band === 'high' && deal.before.band !== 'high';
+  });
+  await tellAtRisk(scope, crossed, now);
+  if (different.length + closed.length > 0) changed(scope, 'deals', 'insights');
+  return { assessed: open.length, moved: moved.length, atRisk: crossed.length };
+}
+
+function isAsBefore(before: Assessed['before'], { score, band, factors, health }: Risk): boolean {
+  return (
+    before.score === score &&
+    before.band === band &&
+    before.health === health &&
+    isDeepStrictEqual(before.factors, factors)
+  );
+}
+
+async function keep({ db }: Scope, moves: Move[], closed: Assessed[], now: string): Promise<void> {
+  if (moves.length + closed.length === 0) return;
+  const rows = [
+    ...moves.map(({ deal: { id }, risk }) => ({ id, ...risk })),
+    ...closed.map(({ id }) => ({ id, score: null, band: null, factors: [], health: null })),
+  ];
+  await sql`
+    update deals d set risk_score = r.score, risk_band = r.band, risk_factors = r.factors,
+      health_score = r.health, assessed_at = ${now}
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as r (id uuid, score real, band text, factors jsonb, health int)
+    where d.id = r.id`.execute(db);
+}
+
+async function remember(
+  scope: Scope,
+  moves: Move[],
+  { now, because }: { now: string; because: string },
+): Promise<void> {
+  const { workspaceId } = scope;
+  const rows = moves.map(({ deal: { id: dealId, before }, risk }) => {
+    const why = before.score === null ? 'Judged for the first time' : because;
+    return {
+      ...{ workspaceId, dealId, ...risk, at: now },
+      because: `${why}: ${whyMoved(before.factors, risk.factors)}`,
+    };
+  });
+  await insertRows(scope, 'dealRisks', rows as never, ['id']);
+}
+
+function add(all: Judged, { assessed, moved, atRisk }: Judged): void {
+  all.assessed += assessed;
+  all.moved += moved;
+  all.atRisk += atRisk;
+}
