@@ -1,6 +1,11 @@
+import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
+import { contactRoutes } from './contacts.ts';
+import { customerRoutes } from './customers.ts';
+import { dealRoutes } from './deals.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
+import { digestRoutes } from './digests.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { importRoutes } from './imports.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -30,12 +35,17 @@ export const routes: (Route | OpenRoute)[] = [
   ...invitationRoutes,
   ...tokenRoutes,
   ...leadRoutes,
+  ...dealRoutes,
+  ...companyRoutes,
+  ...contactRoutes,
+  ...customerRoutes,
   ...tagRoutes,
   ...taxonomyRoutes,
   ...taskRoutes,
   ...todayRoutes,
   ...todayViewRoutes,
   ...notificationRoutes,
+  ...digestRoutes,
   ...importRoutes,
   ...connectionRoutes,
   ...deliveryRoutes,
