@@ -33,7 +33,7 @@ function candidates({ db }: Scope, arrivals: Arrival[]): Promise<Row[]> {
     .selectFrom('companies')
     .selectAll()
     .where(
-      sql<boolean>`(place_id = any(${places}) or domain = any(${domains}) or name_normalized = any(${names}))`,
+      sql<boolean>`merged_into is null and deleted_at is null and (place_id = any(${places}) or domain = any(${domains}) or name_normalized = any(${names}))`,
     )
     .orderBy('id')
     .execute();

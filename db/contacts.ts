@@ -38,7 +38,7 @@ function candidates({ db }: Scope, people: Person[]): Promise<Row[]> {
     .selectFrom('contacts')
     .selectAll()
     .where(
-      sql<boolean>`(email_normalized = any(${present(emails)}) or phone_e164 = any(${present(phones)})
+      sql<boolean>`merged_into is null and deleted_at is null and (email_normalized = any(${present(emails)}) or phone_e164 = any(${present(phones)})
         or identity = any(${present(identities)}) or id = any(${present(ids)}::uuid[]))`,
     )
     .orderBy('id')
@@ -161,9 +161,8 @@ async function writeIdentities({ db }: Scope, all: KnownContact[]): Promise<void
     from unnest(${ids}::uuid[], ${identities}::text[], ${changed.map(({ row }) => row.nameNormalized ?? '')}::text[])
       new (id, identity, name)
     where old.id = new.id
-      and not exists (select from contacts other where other.identity = new.identity and other.id <> old.id)`.execute(
-    db,
-  );
+      and not exists (select from contacts other where other.identity = new.identity and other.id <> old.id
+        and other.merged_into is null and other.deleted_at is null)`.execute(db);
 }
 
 function present(values: (string | undefined)[]): string[] {

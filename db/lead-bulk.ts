@@ -58,6 +58,7 @@ async function existing({ db }: Scope, ids: string[]): Promise<Set<string>> {
     .selectFrom('leads')
     .select('id')
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('deletedAt', 'is', null)
     .execute();
   return new Set(rows.map(({ id }) => id));
 }

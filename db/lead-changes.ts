@@ -56,6 +56,7 @@ export async function lockLead({ db }: Scope, id: string): Promise<Row> {
     .selectFrom('leads')
     .selectAll()
     .where('id', '=', id)
+    .where('deletedAt', 'is', null)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (!lead) throw new Refusal('not-found', 'There is no such lead.');

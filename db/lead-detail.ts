@@ -22,6 +22,7 @@ export async function getLead(
     .select([contact.as('contact'), company.as('company'), ownerOf.as('owner')])
     .select([tagsOf.as('tags'), following.as('enrolments')])
     .where('l.id', '=', id)
+    .where('l.deletedAt', 'is', null)
     .executeTakeFirst();
   if (!lead) throw new Refusal('not-found', 'There is no such lead.');
   const status = lead.status as LeadStatus;

@@ -13,7 +13,7 @@ export async function funnelOf({ db }: Scope): Promise<{
     with been as (
       select l.id, l.won_at, array_agg(a.data ->> 'to') || l.status as statuses
       from leads l left join activities a on a.lead_id = l.id and a.kind = 'status_changed'
-      where l.status <> 'spam' group by l.workspace_id, l.id)
+      where l.status <> 'spam' and l.deleted_at is null group by l.workspace_id, l.id)
     select count(*) as new,
       count(*) filter (where statuses && array['contacted', 'qualified', 'converted']) as contacted,
       count(*) filter (where statuses && array['qualified', 'converted']) as qualified,

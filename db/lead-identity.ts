@@ -53,6 +53,7 @@ export async function leadsByExternal(
     .selectFrom('leads')
     .select(columns)
     .where(sql<boolean>`external_id = any(${ids})`)
+    .where('deletedAt', 'is', null)
     .execute();
   return new Map(
     rows.map((row) => [externalOf(row), { ...known<'leads'>(row), contactId: row.contactId }]),
@@ -87,6 +88,7 @@ async function leadsByContact({ db }: Scope, parties: Party[]): Promise<Map<stri
     .selectFrom('leads')
     .select(columns)
     .where(sql<boolean>`contact_id = any(${ids}::uuid[])`)
+    .where('deletedAt', 'is', null)
     .where(sql<boolean>`(is_open or contact_id = any(${closed}::uuid[]))`)
     .orderBy('isOpen')
     .orderBy('id')

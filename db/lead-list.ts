@@ -45,6 +45,7 @@ export function countLeads({ db, actor }: Scope, me = actor) {
       fn.countAll<number>().filterWhere(stale).as('stale'),
       fn.countAll<number>().filterWhere(needsAction).as('needsAction'),
     ])
+    .where('deletedAt', 'is', null)
     .executeTakeFirstOrThrow();
 }
 

@@ -107,7 +107,7 @@ async function foundPage({ db }: Scope, filter: LeadFilter, me: string): Promise
 
 function conditionsOf(filter: LeadFilter, me: string): RawBuilder<unknown>[] {
   const { status, source, owner, tag, view } = filter;
-  const all: RawBuilder<unknown>[] = [];
+  const all: RawBuilder<unknown>[] = [sql`deleted_at is null`];
   if (status) all.push(sql`status = ${status}`);
   if (source) all.push(sql`source = ${source}`);
   if (owner) all.push(owner === 'none' ? sql`owner_id is null` : sql`owner_id = ${owner}`);

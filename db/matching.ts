@@ -57,7 +57,7 @@ async function ofSender(scope: Scope, from: string): Promise<Match | undefined> 
   const domain = email.normalized.slice(email.normalized.indexOf('@') + 1);
   const colleagues = await people(
     scope,
-    sql`c.company_id in (select id from companies where domain = ${domain})`,
+    sql`c.company_id in (select id from companies where domain = ${domain} and deleted_at is null)`,
   );
   return colleagues[0] && { ...colleagues[0], by: 'sender', confidence: 0.6 };
 }
@@ -85,11 +85,11 @@ async function people({ db }: Scope, which: ReturnType<typeof sql>): Promise<Fou
   const { rows } = await sql<Found>`
     select c.id as contact_id, l.id as lead_id, e.id as enrolment_id
     from contacts c left join lateral (
-      select id, is_open from leads where contact_id = c.id order by is_open desc, id desc limit 1) l on true
+      select id, is_open from leads where contact_id = c.id and deleted_at is null order by is_open desc, id desc limit 1) l on true
       left join lateral (
       select id from enrolments where contact_id = c.id and status in ('active', 'paused', 'blocked')
         order by id desc limit 1) e on true
-    where ${which}
+    where ${which} and c.merged_into is null and c.deleted_at is null
     order by e.id is null, l.is_open desc nulls last, c.id desc limit 5`.execute(db);
   return rows;
 }

@@ -85,7 +85,12 @@ async function promisedTo(db: Scope['db'], leadId: string): Promise<Entry[]> {
 }
 
 async function refuseUnknown(db: Scope['db'], id: string): Promise<void> {
-  const lead = await db.selectFrom('leads').select('id').where('id', '=', id).executeTakeFirst();
+  const lead = await db
+    .selectFrom('leads')
+    .select('id')
+    .where('id', '=', id)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
   if (!lead) throw new Refusal('not-found', 'There is no such lead.');
 }
 
