@@ -6,13 +6,16 @@ import { dealRoutes } from './deals.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
 import { digestRoutes } from './digests.ts';
+import { duplicateRoutes } from './duplicates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
+import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
 import { invitationRoutes } from './invitations.ts';
 import { leadRoutes } from './leads.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { notificationRoutes } from './notifications.ts';
+import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { senderRoutes } from './senders.ts';
 import type { OpenRoute, Route } from './route.ts';
@@ -39,6 +42,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...companyRoutes,
   ...contactRoutes,
   ...customerRoutes,
+  ...duplicateRoutes,
+  ...forecastRoutes,
   ...tagRoutes,
   ...taxonomyRoutes,
   ...taskRoutes,
@@ -56,6 +61,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...senderRoutes,
   ...sandboxRoutes,
   ...messageRoutes,
+  ...riskRoutes,
   ...whyRoutes,
   ...demoRoutes,
 ];

@@ -44,6 +44,15 @@ export async function assessDeals(
   return all;
 }
 
+/** Judges every open deal in the transaction of whoever asks. */
+export async function assessOpen(scope: Scope, now: string, because: string): Promise<Judged> {
+  const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
+  for (let ids = await nextOpen(scope); ids.length > 0; ids = await nextOpen(scope, ids.at(-1))) {
+    add(all, await assessDeals(scope, ids, now, because));
+  }
+  return all;
+}
+
 /**
  * Judges every open deal of a workspace anew, a thousand in a transaction, after counting how long its won deals
  * took. For schedules: takes the bare connection.
@@ -55,19 +64,21 @@ export async function assessAll(
   const who = { workspaceId, actor: 'engine' };
   await inWorkspace(db, who, (scope) => countNorms(scope, now));
   const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
-  let after = '00000000-0000-0000-0000-000000000000';
-  for (;;) {
+  for (let after: string | undefined; ;) {
     const ids = await inWorkspace(db, who, async (scope) => {
       const ids = await nextOpen(scope, after);
       add(all, await assessDeals(scope, ids, now, 'Time passed'));
       return ids;
     });
     if (ids.length < BATCH) return all;
-    after = ids.at(-1)!;
+    after = ids.at(-1);
   }
 }
 
-async function nextOpen({ db }: Scope, after: string): Promise<string[]> {
+async function nextOpen(
+  { db }: Scope,
+  after = '00000000-0000-0000-0000-000000000000',
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from deals where status = 'open' and deleted_at is null and id > ${after}
     order by id limit ${BATCH}`.execute(db);

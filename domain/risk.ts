@@ -1,5 +1,6 @@
 import type { Deal, RiskFactor } from './deal.ts';
 import { healthOf } from './health.ts';
+import { movesBetween } from './risk-history.ts';
 import type { RiskSettings } from './risk-settings.ts';
 
 export const HOUR = 60 * 60 * 1000;
@@ -78,12 +79,8 @@ export function hasMoved(before: Pick<Risk, 'score' | 'band' | 'factors'>, after
 
 /** Why a risk moved, by the factor that moved most: `No activity for 14 days, +0.11`. */
 export function whyMoved(before: RiskFactor[], after: RiskFactor[]): string {
-  const moves = after.map(({ name, contribution, because }) => {
-    const old = before.find((one) => one.name === name)?.contribution ?? 0;
-    return { because, by: contribution - old };
-  });
-  const most = moves.toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by))[0];
-  if (!most || most.by === 0) return 'Nothing adds to it';
+  const [most] = movesBetween(before, after);
+  if (!most) return 'Nothing moved';
   return `${most.because}, ${most.by > 0 ? '+' : '−'}${Math.abs(most.by).toFixed(2)}`;
 }
 
