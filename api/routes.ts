@@ -18,6 +18,8 @@ import { notificationRoutes } from './notifications.ts';
 import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { senderRoutes } from './senders.ts';
+import { pipelineRoutes } from './pipelines.ts';
+import { productRoutes } from './products.ts';
 import type { OpenRoute, Route } from './route.ts';
 import { sequenceRoutes } from './sequences.ts';
 import { tagRoutes } from './tags.ts';
@@ -39,6 +41,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...tokenRoutes,
   ...leadRoutes,
   ...dealRoutes,
+  ...pipelineRoutes,
+  ...productRoutes,
   ...companyRoutes,
   ...contactRoutes,
   ...customerRoutes,

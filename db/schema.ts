@@ -179,6 +179,10 @@ export interface Companies {
   name: string | null;
   nameNormalized: string | null;
   notes: string | null;
+  /**
+   * How its name begins, without spaces and legal form.
+   */
+  opening: Generated<string | null>;
   ownerId: string | null;
   phone: string | null;
   phoneE164: string | null;
@@ -251,6 +255,10 @@ export interface Contacts {
   lastActivityAt: string | null;
   lastName: string | null;
   linkedin: string | null;
+  /**
+   * What stands before the @, as one box is written in several ways; nothing for info@.
+   */
+  mailbox: Generated<string | null>;
   mergedInto: string | null;
   nameNormalized: Generated<string>;
   notes: string | null;
@@ -265,6 +273,10 @@ export interface Contacts {
   search: Generated<string>;
   smsEligible: Generated<boolean>;
   smsVerified: Generated<boolean>;
+  /**
+   * What first and last name sound like, in one order.
+   */
+  sound: Generated<string | null>;
   timeZone: string | null;
   title: string | null;
   updatedAt: Generated<string>;
@@ -513,6 +525,21 @@ export interface Events {
   workspaceId: string;
 }
 
+export interface ForecastCommits {
+  actor: string;
+  amountCents: number;
+  at: Generated<string>;
+  id: Generated<string>;
+  month: string;
+  note: string | null;
+  ownerId: Generated<string>;
+  /**
+   * What the forecast said at that moment.
+   */
+  weightedCents: number;
+  workspaceId: string;
+}
+
 export interface Forecasts {
   bestCents: number;
   confidence: number;
@@ -631,6 +658,10 @@ export interface Leads {
   assignedBecause: string | null;
   campaign: string | null;
   companyId: string | null;
+  /**
+   * When it first was contacted, or more.
+   */
+  contactedAt: string | null;
   contactId: string;
   convertedAt: string | null;
   createdAt: Generated<string>;
@@ -665,6 +696,10 @@ export interface Leads {
   nextActionAt: string | null;
   notes: string | null;
   ownerId: string | null;
+  /**
+   * When it first was qualified, or more.
+   */
+  qualifiedAt: string | null;
   score: number | null;
   scoreBase: number | null;
   scoredAt: string | null;
@@ -1202,6 +1237,7 @@ export interface DB {
   duplicateScans: DuplicateScans;
   enrolments: Enrolments;
   events: Events;
+  forecastCommits: ForecastCommits;
   forecasts: Forecasts;
   idempotencyKeys: IdempotencyKeys;
   importRows: ImportRows;

@@ -86,3 +86,48 @@ export function profile(url: Text): string {
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '');
 }
+
+export const Mergeable = z.enum(['contact', 'company']);
+export type Mergeable = z.infer<typeof Mergeable>;
+
+/** A contact or a company as a person needs it to tell whether it is another's double. */
+export const Twin = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string().nullable(),
+  domain: z.string().nullable(),
+  phone: z.string().nullable(),
+  company: z.string().nullable(),
+  title: z.string().nullable(),
+  city: z.string().nullable(),
+  region: z.string().nullable(),
+  owner: z.string().nullable(),
+  leads: z.int(),
+  deals: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type Twin = z.infer<typeof Twin>;
+
+/** Two records that may be one, as the queue shows them. */
+export const Duplicate = z.object({
+  record: Mergeable,
+  ...Likeness.shape,
+  foundAt: z.iso.datetime(),
+  first: Twin,
+  second: Twin,
+});
+export type Duplicate = z.infer<typeof Duplicate>;
+
+/** How far a search among all of them has come. */
+export const DuplicateScan = z.object({
+  id: z.uuid(),
+  record: Mergeable,
+  total: z.int(),
+  done: z.int(),
+  found: z.int(),
+  status: z.enum(['running', 'done', 'failed']),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type DuplicateScan = z.infer<typeof DuplicateScan>;
