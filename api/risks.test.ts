@@ -17,8 +17,8 @@ test('a deal shows its risk as it was on any past day of its workspace, and why 
     const values = { lastActivityAt: daysBefore(now, 10), stageEnteredAt: daysBefore(now, 2) };
     const id = await dealIn(scope, 'proposal', values);
     // 03:59:59 and 04:00 in UTC are the end of a day and the beginning of the next in New York.
-    await assessDeals(scope, [id], '2026-03-19T03:59:59.000Z', 'Time passed');
-    await assessDeals(scope, [id], '2026-03-25T04:00:00.000Z', 'Time passed');
+    await assessDeals(scope, [id], '2026-03-19T03:59:59.000Z', 'time passed');
+    await assessDeals(scope, [id], '2026-03-25T04:00:00.000Z', 'time passed');
     return id;
   });
   const then = (await serve.get(`/api/deals/${id}/risk?on=2026-03-18`)).body as DealRisk;

@@ -40,7 +40,7 @@ export const riskRoutes = [
     reply: Settings,
     run: async ({ body }, scope, { now }) => {
       await override(scope, 'risk', RiskSettings, body.changes);
-      await assessOpen(scope, now(), 'The settings changed');
+      await assessOpen(scope, now(), 'the settings were changed');
       return show(scope);
     },
   }),

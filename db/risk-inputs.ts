@@ -70,8 +70,8 @@ export async function inputsOf(
       from touched t join last using (id) group by t.id),
     trend as (
       select e.deal_id as id,
-        (array_agg(e.before->>'stageId' order by e.id) filter (where e.before ? 'stageId'))[1] as stage_id,
-        (array_agg(e.before->>'probability' order by e.id) filter (where e.before ? 'probability'))[1] as probability
+        (array_agg(e.before->>'stageId' order by e.at, e.id) filter (where e.before ? 'stageId'))[1] as stage_id,
+        (array_agg(e.before->>'probability' order by e.at, e.id) filter (where e.before ? 'probability'))[1] as probability
       from deal_events e
       where e.deal_id = any(${ids}::uuid[]) and e.at > ${now}::timestamptz - ${lately} and e.at <= ${now}
       group by 1)

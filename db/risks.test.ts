@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { test } from '#tests/db.ts';
+import { aDeal, stagesOf } from '#tests/deals.ts';
 import { daysBefore, dealIn, stageOf, touchesOn } from '#tests/risks.ts';
 import { override } from './overrides.ts';
-import { assessAll, assessDeal, assessDeals } from './risks.ts';
+import { assessAll, assessDeals } from './risks.ts';
 import type { Scope } from './scope.ts';
 import { RiskSettings } from '#domain/risk-settings.ts';
 import type { RiskFactor } from '#domain/deal.ts';
@@ -38,7 +39,7 @@ test('a deal keeps its risk with its reasons, so that a list costs no query more
 }) => {
   const id = await inside((scope) => silent(scope, 21));
   const before = await inside((scope) => riskOfDeal(scope, id));
-  await inside((scope) => assessDeals(scope, [id], now, 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], now, 'time passed'));
   const risk = await inside((scope) => riskOfDeal(scope, id));
   expect(risk).toMatchObject({ riskScore: 0.6, riskBand: 'medium', assessedAt: now });
   const factors = risk.riskFactors as unknown as RiskFactor[];
@@ -50,14 +51,14 @@ test('a deal keeps its risk with its reasons, so that a list costs no query more
 test('a risk that did not move leaves no line, and one that did says why', async ({ inside }) => {
   const id = await inside((scope) => silent(scope, 10));
   for (const at of [now, now, '2026-03-18T15:00:00.000Z']) {
-    await inside((scope) => assessDeals(scope, [id], at, 'Time passed'));
+    await inside((scope) => assessDeals(scope, [id], at, 'time passed'));
   }
   expect(await inside((scope) => historyOf(scope, id))).toHaveLength(1);
-  await inside((scope) => assessDeals(scope, [id], '2026-03-22T09:00:00.000Z', 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], '2026-03-22T09:00:00.000Z', 'time passed'));
   const history = await inside((scope) => historyOf(scope, id));
   expect(history.map(({ because }) => because)).toEqual([
-    'Judged for the first time: In Proposal for 60 days; 14 days are usual, +0.25',
-    'Time passed: No activity for 14 days, +0.16',
+    'In Proposal for 60 days; 14 days are usual, +0.25: it was judged for the first time',
+    'No activity for 14 days, +0.16: time passed',
   ]);
 });
 
@@ -75,7 +76,7 @@ test('a deal that comes to be at high risk is told once, and again only after it
   }
   const later = daysBefore(now, -1);
   for (const at of [now, now, later]) {
-    await inside((scope) => assessDeals(scope, [id], at, 'Time passed'));
+    await inside((scope) => assessDeals(scope, [id], at, 'time passed'));
   }
   expect(await told()).toEqual([1, 1, 1, 1]);
   const word = await inside(({ db }) =>
@@ -87,9 +88,9 @@ test('a deal that comes to be at high risk is told once, and again only after it
   await inside(({ db }) =>
     db.updateTable('deals').set({ lastActivityAt: later }).where('id', '=', id).execute(),
   );
-  await inside((scope) => assessDeals(scope, [id], later, 'The deal changed'));
+  await inside((scope) => assessDeals(scope, [id], later, 'it was changed'));
   expect((await inside((scope) => riskOfDeal(scope, id))).riskBand).toBe('low');
-  await inside((scope) => assessDeals(scope, [id], daysBefore(later, -28), 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], daysBefore(later, -28), 'time passed'));
   expect(await told()).toEqual([2, 2, 2, 2]);
 });
 
@@ -104,11 +105,11 @@ test('a deal that is won or lost has no risk any more, and its history stays', a
   inside,
 }) => {
   const id = await inside((scope) => silent(scope, 28));
-  await inside((scope) => assessDeals(scope, [id], now, 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], now, 'time passed'));
   await inside(({ db }) =>
     db.updateTable('deals').set({ status: 'lost', lostAt: now }).where('id', '=', id).execute(),
   );
-  await inside((scope) => assessDeal(scope, [id]));
+  await inside((scope) => assessDeals(scope, [id], now, 'it was lost'));
   expect(await inside((scope) => riskOfDeal(scope, id))).toMatchObject({
     ...{ riskScore: null, riskBand: null, riskFactors: [], healthScore: null },
   });
@@ -121,7 +122,7 @@ test('engagement counts the touchpoints of a deal and stays dropped while the si
   const id = await inside((scope) => dealIn(scope, 'proposal', { lastActivityAt: now }));
   await inside((scope) => touchesOn(scope, id, now, 15, 16, 20, 40));
   async function engagement(at: string) {
-    await inside((scope) => assessDeals(scope, [id], at, 'Time passed'));
+    await inside((scope) => assessDeals(scope, [id], at, 'time passed'));
     const { riskFactors } = await inside((scope) => riskOfDeal(scope, id));
     return (riskFactors as unknown as RiskFactor[])[2]!;
   }
@@ -181,14 +182,14 @@ test('a deal that moved on of late with a higher probability is healthier', asyn
       .execute();
     return id;
   });
-  await inside((scope) => assessDeals(scope, [id], now, 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], now, 'time passed'));
   expect((await inside((scope) => riskOfDeal(scope, id))).healthScore).toBe(100);
 });
 
 test('a workspace that sets another threshold is judged by it', async ({ inside }) => {
   const id = await inside((scope) => silent(scope, 10));
   await inside((scope) => override(scope, 'risk', RiskSettings, { decay: { days: 7 } }));
-  await inside((scope) => assessDeals(scope, [id], now, 'Time passed'));
+  await inside((scope) => assessDeals(scope, [id], now, 'time passed'));
   const { riskFactors } = await inside((scope) => riskOfDeal(scope, id));
   expect((riskFactors as unknown as RiskFactor[])[0]!.inputs).toMatchObject({
     ...{ idleDays: 10, thresholdDays: 7, isStalled: true },
@@ -211,4 +212,14 @@ test('a thousand deals and more are judged in batches, and the deals of others a
   });
   expect(await assessAll(db, { ...who, now })).toEqual({ assessed: 2001, moved: 2001, atRisk: 0 });
   expect(await assessAll(db, { ...who, now })).toEqual({ assessed: 2001, moved: 0, atRisk: 0 });
+});
+
+test('a deal is judged in the transaction of its change', async ({ serve, inside }) => {
+  const deal = await aDeal(serve, { amountCents: 5_000_001 });
+  expect((await inside((scope) => riskOfDeal(scope, deal.id))).riskScore).toBe(0.075);
+  const { proposal } = await inside((scope) => stagesOf(scope));
+  await serve.post(`/api/deals/${deal.id}/stage`, { stageId: proposal!.id });
+  expect((await inside((scope) => riskOfDeal(scope, deal.id))).riskScore).toBe(0.025);
+  const [, last] = await inside((scope) => historyOf(scope, deal.id));
+  expect(last!.because).toBe('Its value fits its stage, −0.05: it was moved to Proposal');
 });

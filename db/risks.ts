@@ -20,12 +20,10 @@ export interface Judged {
   atRisk: number;
 }
 
-/** To be called in the transaction of every change of a deal that matters to its risk. */
-export async function assessDeal(scope: Scope, dealIds: string[]): Promise<void> {
-  await assessDeals(scope, dealIds, new Date().toISOString(), 'The deal changed');
-}
-
-/** Judges these deals anew and keeps what moved; a deal that is won or lost has no risk any more. */
+/**
+ * Judges these deals anew and keeps what moved, in the transaction of the change it follows from; a deal that is won
+ * or lost has no risk any more. `because` says what happened: `it was moved to Proposal`.
+ */
 export async function assessDeals(
   scope: Scope,
   ids: string[],
@@ -67,7 +65,7 @@ export async function assessAll(
   for (let after: string | undefined; ;) {
     const ids = await inWorkspace(db, who, async (scope) => {
       const ids = await nextOpen(scope, after);
-      add(all, await assessDeals(scope, ids, now, 'Time passed'));
+      add(all, await assessDeals(scope, ids, now, 'time passed'));
       return ids;
     });
     if (ids.length < BATCH) return all;
@@ -141,10 +139,10 @@ async function remember(
 ): Promise<void> {
   const { workspaceId } = scope;
   const rows = moves.map(({ deal: { id: dealId, before }, risk }) => {
-    const why = before.score === null ? 'Judged for the first time' : because;
+    const why = before.score === null ? 'it was judged for the first time' : because;
     return {
       ...{ workspaceId, dealId, ...risk, at: now },
-      because: `${why}: ${whyMoved(before.factors, risk.factors)}`,
+      because: `${whyMoved(before.factors, risk.factors)}: ${why}`,
     };
   });
   await insertRows(scope, 'dealRisks', rows as never, ['id']);
