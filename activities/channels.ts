@@ -7,7 +7,9 @@ import { integrations } from '#integrations/index.ts';
 import type { Deps } from './deps.ts';
 import { replyAddress } from './letters.ts';
 
-interface Carried extends Claimed {
+interface Carried extends Omit<Claimed, 'touchId'> {
+  /** A message that is no touch has none. */
+  touchId: string | null;
   enrolmentId: string | null;
   workspaceId: string;
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { everyWorkspace, forgetRuns } from '#db/schedule-runs.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import type { Deps } from './deps.ts';
+import { sendDigests } from './digests.ts';
 
 interface JobDeps extends Deps {
   beat: () => void;
@@ -12,6 +13,7 @@ export type Job = (deps: JobDeps) => Promise<number>;
 
 /** By the name of a clock in `workflows/schedules.ts`. */
 export const jobs: Record<string, Job> = {
+  digest: sendDigests,
   archive: async (deps) => {
     await sql`select make_activity_months(now()::date, (now() + interval '3 months')::date)`.execute(
       deps.db,

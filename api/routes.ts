@@ -1,6 +1,7 @@
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
 import { contactRoutes } from './contacts.ts';
+import { conversionRoutes } from './conversion.ts';
 import { customerRoutes } from './customers.ts';
 import { dealRoutes } from './deals.ts';
 import { deliveryRoutes } from './deliveries.ts';
@@ -45,6 +46,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...productRoutes,
   ...companyRoutes,
   ...contactRoutes,
+  ...conversionRoutes,
   ...customerRoutes,
   ...duplicateRoutes,
   ...forecastRoutes,
