@@ -43,7 +43,6 @@ export const settings = z.object({
   SMS_GATEWAY_URL: address.optional(),
   SMS_GATEWAY_USERNAME: z.string().optional(),
   SMS_GATEWAY_PASSWORD: z.string().optional(),
-  PLUSVIBE_API_KEY: z.string().optional(),
 });
 
 type Settings = z.infer<typeof settings>;
@@ -129,10 +128,9 @@ function shaped(given: Settings) {
     outboundAllow: given.OUTBOUND_ALLOW,
     authSecret: given.AUTH_SECRET,
     encryptionKey: given.ENCRYPTION_KEY,
-    resend: given.RESEND_API_KEY
-      ? { apiKey: given.RESEND_API_KEY, from: given.RESEND_FROM! }
-      : undefined,
-    smtp: given.SMTP_URL ? { url: given.SMTP_URL, from: given.SMTP_FROM! } : undefined,
+    resend: given.RESEND_API_KEY ? { apiKey: given.RESEND_API_KEY } : undefined,
+    smtp: given.SMTP_URL ? { url: given.SMTP_URL } : undefined,
+    mail: mailOf(given),
     smsGateway: given.SMS_GATEWAY_URL
       ? {
           url: given.SMS_GATEWAY_URL,
@@ -140,8 +138,13 @@ function shaped(given: Settings) {
           password: given.SMS_GATEWAY_PASSWORD!,
         }
       : undefined,
-    plusvibe: given.PLUSVIBE_API_KEY ? { apiKey: given.PLUSVIBE_API_KEY } : undefined,
   };
+}
+
+/** What a new workspace sends through: Resend, where both are given. */
+function mailOf({ RESEND_FROM, SMTP_FROM }: Settings) {
+  if (RESEND_FROM) return { provider: 'resend' as const, address: RESEND_FROM };
+  return SMTP_FROM ? { provider: 'smtp' as const, address: SMTP_FROM } : undefined;
 }
 
 function asKey(text: string): Buffer {

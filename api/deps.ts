@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Auth } from '#db/auth.ts';
 import type { Door } from '#db/door.ts';
 import type { DB } from '#db/schema.ts';
+import type { HouseMail } from '#db/workspaces.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
 import type { Outbound } from '#integrations/http.ts';
 import type { Live } from './live.ts';
@@ -24,6 +25,8 @@ export interface Deps {
   publicBaseUrl: string;
   /** Whether messages may stay inside the product, to be read and answered there. */
   sandbox: boolean;
+  /** How mail leaves from a workspace that has connected nothing. */
+  mail?: HouseMail | undefined;
   log: Logger;
   now(): string;
   /** From which address a call comes. */

@@ -41,6 +41,7 @@ const app = createApp({
   encryptionKey: env.encryptionKey,
   publicBaseUrl: env.publicBaseUrl,
   sandbox: env.sandbox,
+  mail: env.mail,
   now: () => new Date().toISOString(),
   addressOf: (request) => request.socket.remoteAddress ?? '127.0.0.1',
 });

@@ -11,8 +11,8 @@ export const workspaceRoutes = [
     body: NewWorkspace,
     reply: Workspace,
     status: () => 201,
-    async run({ body }, user, { db }) {
-      const workspace = await createWorkspace(db, user!, body);
+    async run({ body }, user, { db, mail }) {
+      const workspace = await createWorkspace(db, user!, body, mail);
       await enterWorkspace(db, user!.id, workspace.id);
       return workspace;
     },

@@ -12,11 +12,18 @@ const columns = [
   ...(['settings', 'demo', 'createdAt'] as const),
 ] as const;
 
+/** How the installation sends mail for workspaces that have connected nothing. */
+export interface HouseMail {
+  provider: 'resend' | 'smtp';
+  address: string;
+}
+
 /** A workspace that this user owns, with the words and the senders that it begins with. */
 export function createWorkspace(
   db: Kysely<DB>,
   owner: User,
   { timezone, ...given }: NewWorkspace,
+  mail?: HouseMail,
 ): Promise<Workspace> {
   const workspaceId = crypto.randomUUID();
   return inWorkspace(db, { workspaceId, actor: owner.id }, async (scope) => {
@@ -29,7 +36,7 @@ export function createWorkspace(
     await scope.db
       .insertInto('senders')
       .values([
-        { workspaceId, userId, name, channel: 'email', address: email },
+        { workspaceId, userId, name, channel: 'email', address: email, ...mail },
         { workspaceId, userId, name, channel: 'sms', address: '+12025550100' },
       ])
       .execute();
