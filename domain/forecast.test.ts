@@ -19,9 +19,12 @@ const aDeal: ForecastDeal = {
   ...{ probability: 50, expectedCloseOn: '2026-03-30', wonAt: null, stageIsActive: true },
   ...{ lastActivityAt: '2026-03-17T12:00:00.000Z', leftOutBecause: null },
 };
-const deals = (...given: Partial<ForecastDeal>[]) => given.map((one) => ({ ...aDeal, ...one }));
-const sum = (...given: Partial<ForecastDeal>[]) =>
-  sumOf(sharesOf(deals(...given), settings, at).counted);
+function deals(...given: Partial<ForecastDeal>[]) {
+  return given.map((one) => ({ ...aDeal, ...one }));
+}
+function sum(...given: Partial<ForecastDeal>[]) {
+  return sumOf(sharesOf(deals(...given), settings, at).counted);
+}
 
 test('a weighted forecast of 42,000 has a worst case of 21,000 and a best one of 65,000', () => {
   const example = sum(
@@ -75,8 +78,9 @@ test('deals without a close date or a probability and those of inactive stages a
 
 test('a close date has passed when its day is over where the workspace is', () => {
   const late = { expectedCloseOn: '2026-03-07' };
-  const count = (now: string, zone: string) =>
-    sharesOf(deals(late), settings, { now, zone }).counted.length;
+  function count(now: string, zone: string) {
+    return sharesOf(deals(late), settings, { now, zone }).counted.length;
+  }
   // The clocks of New York go forward on 8 March 2026, those of Berlin on 29 March; Phoenix keeps its own.
   expect(count('2026-03-08T04:59:59.000Z', 'America/New_York')).toBe(1);
   expect(count('2026-03-08T05:00:00.000Z', 'America/New_York')).toBe(0);
@@ -93,10 +97,10 @@ test('a deal is won in the month of the workspace', () => {
 });
 
 test('silence costs confidence a point a day after fourteen days and twenty-five at most', () => {
-  const quiet = (hours: number) => {
+  function quiet(hours: number) {
     const lastActivityAt = new Date(Date.parse(at.now) - hours * 3_600_000).toISOString();
     return sum({ probability: 72, lastActivityAt }).confidence;
-  };
+  }
   expect([0, 14 * 24, 15 * 24 - 1, 15 * 24, 24 * 24, 400 * 24].map(quiet)).toEqual([
     ...[72, 72, 72, 71, 62, 47],
   ]);

@@ -75,7 +75,11 @@ export function rangeOf(
   }
   totals.sort();
   const expected = deals.reduce((sum, { amountCents, chance }) => sum + amountCents * chance, 0);
-  const at = (percent: number) => totals[Math.ceil((percent / 100) * runs) - 1]!;
+
+  function at(percent: number): number {
+    return totals[Math.ceil((percent / 100) * runs) - 1]!;
+  }
+
   return {
     ...{ p10Cents: at(10), p50Cents: at(50), p90Cents: at(90), samples: runs, seed },
     expectedCents: wonCents + Math.round(expected),
