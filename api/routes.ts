@@ -13,6 +13,7 @@ import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
 import { invitationRoutes } from './invitations.ts';
 import { leadRoutes } from './leads.ts';
+import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { messageRoutes } from './messages.ts';
 import { notificationRoutes } from './notifications.ts';
@@ -48,6 +49,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...contactRoutes,
   ...conversionRoutes,
   ...customerRoutes,
+  ...linkRoutes,
   ...duplicateRoutes,
   ...forecastRoutes,
   ...tagRoutes,
