@@ -3,6 +3,7 @@ import { connectionRoutes } from './connections.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversionRoutes } from './conversion.ts';
 import { customerRoutes } from './customers.ts';
+import { dealBoardRoutes } from './deal-board.ts';
 import { dealRoutes } from './deals.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
@@ -11,6 +12,7 @@ import { duplicateRoutes } from './duplicates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
+import { insightRoutes } from './insights.ts';
 import { invitationRoutes } from './invitations.ts';
 import { leadRoutes } from './leads.ts';
 import { linkRoutes } from './links.ts';
@@ -19,6 +21,7 @@ import { messageRoutes } from './messages.ts';
 import { notificationRoutes } from './notifications.ts';
 import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
+import { scheduleRoutes } from './schedules.ts';
 import { senderRoutes } from './senders.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { productRoutes } from './products.ts';
@@ -42,6 +45,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...invitationRoutes,
   ...tokenRoutes,
   ...leadRoutes,
+  ...dealBoardRoutes,
   ...dealRoutes,
   ...pipelineRoutes,
   ...productRoutes,
@@ -66,9 +70,11 @@ export const routes: (Route | OpenRoute)[] = [
   ...templateRoutes,
   ...enrolmentRoutes,
   ...touchRoutes,
+  ...scheduleRoutes,
   ...senderRoutes,
   ...sandboxRoutes,
   ...messageRoutes,
+  ...insightRoutes,
   ...riskRoutes,
   ...whyRoutes,
   ...demoRoutes,
