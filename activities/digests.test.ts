@@ -182,7 +182,7 @@ async function readerIn(db: Kysely<DB>, zone: string, own?: string): Promise<Rea
     .insertInto('workspaces')
     .values({ id: workspaceId, name: 'Ours', timeZone: zone })
     .execute();
-  const row = { workspaceId, userId, name: 'Ada', email, role: 'rep', timeZone: own ?? null };
+  const row = { workspaceId, userId, name: 'Ada', email, role: 'rep', digestZone: own ?? null };
   await db.insertInto('members').values(row).execute();
   return { workspaceId, userId, email };
 }

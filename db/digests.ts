@@ -32,7 +32,7 @@ export type DigestEnd =
 export async function dueReaders(db: Kysely<DB>, now: string): Promise<Reader[]> {
   const { rows: zones } = await sql<{ zone: string }>`
     select time_zone as zone from workspaces
-    union select time_zone from members where time_zone is not null`.execute(db);
+    union select digest_zone from members where digest_zone is not null`.execute(db);
   const mornings = zones.flatMap(({ zone }) => {
     const day = morningOf(now, zone);
     return day ? [{ zone, day }] : [];
@@ -41,7 +41,7 @@ export async function dueReaders(db: Kysely<DB>, now: string): Promise<Reader[]>
     select m.workspace_id, m.user_id, z.zone, z.day::text as day
     from members m join workspaces w on w.id = m.workspace_id
       join json_to_recordset(${JSON.stringify(mornings)}::json) as z (zone text, day date)
-        on z.zone = coalesce(m.time_zone, w.time_zone)
+        on z.zone = coalesce(m.digest_zone, w.time_zone)
       left join digests d on d.workspace_id = m.workspace_id and d.user_id = m.user_id and d.day = z.day
     where m.digest and d.outcome is null
     order by m.workspace_id, m.user_id`.execute(db);
@@ -139,7 +139,7 @@ export async function changeNotificationSettings(
 export async function getOwnDigest({ db, actor }: Scope): Promise<OwnDigest> {
   const row = await db
     .selectFrom('members')
-    .select(['digest', 'timeZone as timezone'])
+    .select(['digest', 'digestZone as timezone'])
     .where('userId', '=', actor)
     .executeTakeFirst();
   if (!row) throw new Refusal('not-found', 'Only a person has a digest.');
@@ -152,7 +152,7 @@ export async function changeOwnDigest(
 ): Promise<OwnDigest> {
   const change = {
     ...(digest !== undefined && { digest }),
-    ...(timezone !== undefined && { timeZone: timezone }),
+    ...(timezone !== undefined && { digestZone: timezone }),
   };
   const { db, actor } = scope;
   if (Object.keys(change).length > 0)

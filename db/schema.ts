@@ -748,13 +748,13 @@ export interface Members {
    */
   capacity: Generated<number>;
   digest: Generated<boolean>;
+  digestZone: string | null;
   email: string;
   joinedAt: Generated<string>;
   lastAssignedAt: string | null;
   name: string;
   role: string;
   skills: Generated<Json>;
-  timeZone: string | null;
   userId: string;
   workspaceId: string;
 }

@@ -21,4 +21,4 @@ alter table digests
 -- Whether a member wants a digest, and whose morning it is; nothing means the workspace's.
 alter table members
   add column digest    boolean not null default true,
-  add column time_zone text;
+  add column digest_zone text;
