@@ -1,9 +1,11 @@
+import { activityRoutes } from './activities.ts';
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
 import { contactRoutes } from './contacts.ts';
 import { conversionRoutes } from './conversion.ts';
 import { customerRoutes } from './customers.ts';
 import { dealBoardRoutes } from './deal-board.ts';
+import { dealLineRoutes } from './deal-lines.ts';
 import { dealRoutes } from './deals.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
@@ -17,6 +19,7 @@ import { invitationRoutes } from './invitations.ts';
 import { leadRoutes } from './leads.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
+import { mergeRoutes } from './merges.ts';
 import { messageRoutes } from './messages.ts';
 import { notificationRoutes } from './notifications.ts';
 import { riskRoutes } from './risks.ts';
@@ -25,6 +28,7 @@ import { scheduleRoutes } from './schedules.ts';
 import { senderRoutes } from './senders.ts';
 import { pipelineRoutes } from './pipelines.ts';
 import { productRoutes } from './products.ts';
+import { snapshotRoutes } from './snapshots.ts';
 import type { OpenRoute, Route } from './route.ts';
 import { sequenceRoutes } from './sequences.ts';
 import { tagRoutes } from './tags.ts';
@@ -47,6 +51,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...leadRoutes,
   ...dealBoardRoutes,
   ...dealRoutes,
+  ...dealLineRoutes,
   ...pipelineRoutes,
   ...productRoutes,
   ...companyRoutes,
@@ -55,7 +60,10 @@ export const routes: (Route | OpenRoute)[] = [
   ...customerRoutes,
   ...linkRoutes,
   ...duplicateRoutes,
+  ...mergeRoutes,
   ...forecastRoutes,
+  ...snapshotRoutes,
+  ...activityRoutes,
   ...tagRoutes,
   ...taxonomyRoutes,
   ...taskRoutes,
