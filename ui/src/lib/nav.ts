@@ -1,10 +1,13 @@
 import Activity from '@lucide/svelte/icons/activity';
+import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import FileUp from '@lucide/svelte/icons/file-up';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Route from '@lucide/svelte/icons/route';
 import Settings from '@lucide/svelte/icons/settings';
 import Sun from '@lucide/svelte/icons/sun';
+import TrendingUp from '@lucide/svelte/icons/trending-up';
 import Users from '@lucide/svelte/icons/users';
 import Webhook from '@lucide/svelte/icons/webhook';
 import type { Component } from 'svelte';
@@ -24,7 +27,7 @@ export interface Place {
   /** Among the four tabs of a phone; the others are under More. */
   tab?: boolean;
   /** What is shown while it loads. */
-  skeleton?: 'table' | 'record' | 'bars';
+  skeleton?: 'table' | 'record' | 'bars' | 'cards';
 }
 
 /** Every page of the shell, in the order of the navigation. A new page is one line here. */
@@ -49,6 +52,23 @@ export const places: Place[] = [
     tab: true,
   },
   { href: '/sandbox', label: 'Sandbox', icon: FlaskConical, group: 'Automation', keys: 'g x' },
+  {
+    href: '/dashboard',
+    label: 'Dashboard',
+    icon: ChartNoAxesColumn,
+    group: 'Insight',
+    keys: 'g b',
+    skeleton: 'cards',
+  },
+  {
+    href: '/forecast',
+    label: 'Forecast',
+    icon: TrendingUp,
+    group: 'Insight',
+    keys: 'g f',
+    skeleton: 'cards',
+  },
+  { href: '/insights', label: 'Insights', icon: Lightbulb, group: 'Insight', keys: 'g i' },
   {
     href: '/deliveries',
     label: 'Deliveries',
