@@ -33,6 +33,7 @@ export const settings = z.object({
     .transform(asKey)
     .refine((key) => key.length === 32, 'must be 32 bytes as 64 hex digits or base64')
     .optional(),
+  CRON_SECRET: secret.optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_FROM: z.email().optional(),
   SMTP_URL: z
@@ -128,6 +129,7 @@ function shaped(given: Settings) {
     outboundAllow: given.OUTBOUND_ALLOW,
     authSecret: given.AUTH_SECRET,
     encryptionKey: given.ENCRYPTION_KEY,
+    cronSecret: given.CRON_SECRET,
     resend: given.RESEND_API_KEY ? { apiKey: given.RESEND_API_KEY } : undefined,
     smtp: given.SMTP_URL ? { url: given.SMTP_URL } : undefined,
     mail: mailOf(given),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { assessAll } from '#db/risks.ts';
 import { everyWorkspace, forgetRuns } from '#db/schedule-runs.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import type { Deps } from './deps.ts';
@@ -13,6 +14,11 @@ export type Job = (deps: JobDeps) => Promise<number>;
 
 /** By the name of a clock in `workflows/schedules.ts`. */
 export const jobs: Record<string, Job> = {
+  'stall-scan': (deps) =>
+    forEach(deps, async (workspaceId) => {
+      const { assessed } = await assessAll(deps.db, { workspaceId, now: deps.now() });
+      return assessed;
+    }),
   digest: sendDigests,
   archive: async (deps) => {
     await sql`select make_activity_months(now()::date, (now() + interval '3 months')::date)`.execute(

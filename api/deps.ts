@@ -22,6 +22,8 @@ export interface Deps {
   blobs: Blobs;
   outbound: Outbound;
   encryptionKey: Buffer;
+  /** What strikes our clocks from outside says this; without it nothing may. */
+  cronSecret?: string | undefined;
   publicBaseUrl: string;
   /** Whether messages may stay inside the product, to be read and answered there. */
   sandbox: boolean;

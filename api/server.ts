@@ -39,6 +39,7 @@ const app = createApp({
   blobs: diskBlobs(`${env.dataDir}/blobs`),
   outbound: createOutbound({ allow: env.outboundAllow }),
   encryptionKey: env.encryptionKey,
+  cronSecret: env.cronSecret,
   publicBaseUrl: env.publicBaseUrl,
   sandbox: env.sandbox,
   mail: env.mail,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { ClockRun } from '#domain/clock.ts';
 import { announceNow } from './changes.ts';
 import type { DB } from './schema.ts';
 
@@ -9,16 +10,6 @@ export interface Strike {
   slot: string;
   /** Who took it: a try of the same run goes on, another run finds it taken. */
   runId: string;
-}
-
-/** What became of the latest slot of a clock. */
-export interface LastRun {
-  slot: string;
-  startedAt: string;
-  durationMs: number | null;
-  outcome: 'running' | 'done' | 'failed';
-  count: number | null;
-  problem: string | null;
 }
 
 /** Takes a slot, and answers whether it is ours. One that failed may be taken again. Acts as the owner. */
@@ -50,8 +41,8 @@ export async function endRun(
 }
 
 /** By the name of a clock, its latest run. Acts as the owner: clocks belong to no workspace. */
-export async function lastRuns(db: Kysely<DB>): Promise<Map<string, LastRun>> {
-  const { rows } = await sql<LastRun & { name: string }>`
+export async function lastRuns(db: Kysely<DB>): Promise<Map<string, ClockRun>> {
+  const { rows } = await sql<ClockRun & { name: string }>`
     select distinct on (name) name, slot, started_at, coalesce(outcome, 'running') as outcome, count, problem,
       round(extract(epoch from finished_at - started_at) * 1000)::int as duration_ms
     from schedule_runs order by name, slot desc`.execute(db);

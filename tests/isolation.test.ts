@@ -58,6 +58,7 @@ const harmless = new Set([
   'post /sequences/preview',
   'post /notifications/read',
   'post /notifications/:id/read',
+  'patch /notifications/digest',
 ]);
 
 test('each role may call what its permissions say, route by route', async ({ db, serve }) => {

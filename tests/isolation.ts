@@ -30,8 +30,8 @@ export const tableOf: Record<string, string> = {
   contacts: 'contacts',
   workspaces: 'workspaces',
 };
-/** Their ids are words that every workspace has of its own, so another's cannot even be named. */
-export const words = new Set(['tags', 'taxonomies', 'today']);
+/** Their ids are words that every workspace has of its own, or that are the house's: another's cannot even be named. */
+export const words = new Set(['tags', 'taxonomies', 'today', 'insights', 'schedules']);
 
 export function folderOf(path: string): string {
   const parts = path.replace(/^\/v1/, '').split('/').slice(1);
