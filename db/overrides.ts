@@ -6,6 +6,8 @@ import type { Scope } from './scope.ts';
 
 export type OverrideName = 'risk' | 'forecast' | 'scoring' | 'insights';
 type Values = Record<string, unknown>;
+/** Sections of a file, and in them the fields that are set otherwise. */
+type Changes = Record<string, Values>;
 
 /** What a file of rules says with what the workspace sets otherwise laid over it. */
 export async function settingsOf<Schema extends z.ZodType>(
@@ -22,7 +24,7 @@ export async function showSettings<Schema extends z.ZodType>(
   scope: Scope,
   name: OverrideName,
   schema: Schema,
-): Promise<{ defaults: z.output<Schema>; changes: Values; settings: z.output<Schema> }> {
+): Promise<{ defaults: z.output<Schema>; changes: Changes; settings: z.output<Schema> }> {
   const { file, own } = await readBoth(scope, name);
   const [defaults, settings] = [schema.parse(file), schema.parse(laidOver(file, own))];
   return { defaults, changes: own, settings };
@@ -33,7 +35,7 @@ export async function override<Schema extends z.ZodType>(
   scope: Scope,
   name: OverrideName,
   schema: Schema,
-  changes: Values,
+  changes: Changes,
 ): Promise<void> {
   const { file } = await readBoth(scope, name);
   checked(schema, laidOver(file, changes));
@@ -56,14 +58,17 @@ export async function settingsWith<Schema extends z.ZodType>(
   scope: Scope,
   name: OverrideName,
   schema: Schema,
-  changes: Values,
+  changes: Changes,
 ): Promise<z.output<Schema>> {
   const { file, own } = await readBoth(scope, name);
   return checked(schema, laidOver(laidOver(file, own), changes));
 }
 
-async function readBoth({ db }: Scope, name: OverrideName): Promise<{ file: Values; own: Values }> {
-  const { rows } = await sql<{ file: Values; own: Values }>`
+async function readBoth(
+  { db }: Scope,
+  name: OverrideName,
+): Promise<{ file: Values; own: Changes }> {
+  const { rows } = await sql<{ file: Values; own: Changes }>`
     select f.settings as file, coalesce(o.settings, '{}') as own
     from rule_files f left join overrides o on o.name = f.name
     where f.name = ${name}`.execute(db);
