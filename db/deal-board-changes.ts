@@ -4,6 +4,11 @@ import type { DealWish } from '#domain/deal-filter.ts';
 import { conditionsOf } from './deal-conditions.ts';
 import type { Scope } from './scope.ts';
 
+const [before, after] = [
+  sql`(e.before->>'amountCents')::bigint`,
+  sql`(e.after->>'amountCents')::bigint`,
+];
+
 /** What has become of these deals since Monday, read from their events. */
 export async function changesSince(
   { db, actor }: Scope,
@@ -11,15 +16,14 @@ export async function changesSince(
   now: string,
 ): Promise<Board['since']> {
   const where = sql.join(conditionsOf(asked, { me: actor, now }), sql` and `);
-  const amount = (side: string) => sql`(e.${sql.raw(side)}->>'amountCents')::bigint`;
   const { rows } = await sql<Board['since']>`
     select s.at,
       coalesce(sum(case
-        when e.kind = 'created' and e.after->>'status' = 'open' then ${amount('after')}
-        when e.kind in ('won', 'lost') and e.before->>'status' = 'open' then -${amount('before')}
-        when e.kind = 'reopened' then ${amount('after')}
+        when e.kind = 'created' and e.after->>'status' = 'open' then ${after}
+        when e.kind in ('won', 'lost') and e.before->>'status' = 'open' then -${before}
+        when e.kind = 'reopened' then ${after}
         when e.kind in ('changed', 'line_added', 'line_changed', 'line_removed') and d.status = 'open'
-          then ${amount('after')} - ${amount('before')} end), 0)::bigint as change_cents,
+          then ${after} - ${before} end), 0)::bigint as change_cents,
       count(*) filter (where e.kind = 'created') as added,
       count(*) filter (where e.kind = 'changed'
         and e.after->>'expectedCloseOn' > e.before->>'expectedCloseOn') as pushed,

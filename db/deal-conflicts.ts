@@ -32,3 +32,27 @@ async function changedSince({ db }: Scope, dealId: string, since: string): Promi
 export function shown(value: unknown): string {
   return value === null || value === undefined || value === '' ? 'empty' : `“${String(value)}”`;
 }
+
+/** The same for one line of a deal. */
+export async function refuseOvertakenLine(
+  { db }: Scope,
+  deal: DealRow,
+  given: { since: string | undefined; line: { id: string }; values: object },
+): Promise<void> {
+  const { since, line, values } = given;
+  if (!since || Date.parse(since) >= Date.parse(deal.updatedAt)) return;
+  const { rows } = await sql<{ field: string }>`
+    select distinct jsonb_object_keys(after->'line') as field from deal_events
+    where deal_id = ${deal.id} and at > ${since}::timestamptz and kind = 'line_changed'
+      and after->'line'->>'id' = ${line.id}`.execute(db);
+  const changed = new Set(rows.map(({ field }) => field));
+  const now = line as unknown as Record<string, unknown>;
+  const faults = Object.entries(values)
+    .filter(([field]) => changed.has(field))
+    .map(([field, value]) => ({
+      field,
+      message: `It is ${shown(now[field])} by now; you wanted ${shown(value)}.`,
+    }));
+  if (faults.length === 0) return;
+  throw new Refusal('conflict', 'Somebody else has changed this line meanwhile.', faults);
+}
