@@ -16,6 +16,7 @@ import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
 import { insightRoutes } from './insights.ts';
 import { invitationRoutes } from './invitations.ts';
+import { leadScoreRoutes } from './lead-scores.ts';
 import { leadRoutes } from './leads.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
@@ -49,6 +50,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...invitationRoutes,
   ...tokenRoutes,
   ...leadRoutes,
+  ...leadScoreRoutes,
   ...dealBoardRoutes,
   ...dealRoutes,
   ...dealLineRoutes,
