@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { addTask, completeTask, listTasks, reopenTask, snoozeTask } from '#db/tasks.ts';
+import { listTasks } from '#db/task-list.ts';
+import { addTask, changeTask, completeTask, reopenTask, snoozeTask } from '#db/tasks.ts';
 import { pageOf } from '#domain/page.ts';
-import { Task } from '#domain/task.ts';
+import { priorities, Task, TaskChange, TaskInput, TaskRow } from '#domain/task.ts';
 import { route } from './route.ts';
 
 const OneTask = z.object({ id: z.uuid() });
@@ -12,26 +13,37 @@ export const taskRoutes = [
     needs: 'leads:read',
     query: z.object({
       lead: z.uuid().optional(),
+      contact: z.uuid().optional(),
+      company: z.uuid().optional(),
+      deal: z.uuid().optional(),
       assignee: z.string().max(100).optional(),
+      kind: z.string().max(20).optional(),
+      priority: z.enum(priorities).optional(),
       open: z.stringbool().optional(),
+      overdue: z.stringbool().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(200),
+      cursor: z.string().max(300).optional(),
     }),
-    reply: pageOf(Task),
-    run: async ({ query }, scope) => ({ items: await listTasks(scope, query), next: null }),
+    reply: pageOf(TaskRow),
+    run: ({ query }, scope) => listTasks(scope, query),
   }),
 
   route('post', '/tasks', {
-    summary: 'Add a task to a lead',
+    summary: 'Plan a task on a lead, a contact, a company or a deal',
     needs: 'leads:write',
-    body: z.object({
-      leadId: z.uuid(),
-      kind: z.enum(['task', 'call']).default('task'),
-      title: z.string().trim().min(1).max(300),
-      dueAt: z.iso.datetime({ offset: true }).optional(),
-      assigneeId: z.string().max(100).optional(),
-    }),
+    body: TaskInput,
     reply: Task,
     status: () => 201,
     run: ({ body }, scope) => addTask(scope, body),
+  }),
+
+  route('patch', '/tasks/:id', {
+    summary: 'Change what is to be done, by when, how soon or by whom',
+    needs: 'leads:write',
+    params: OneTask,
+    body: TaskChange,
+    reply: Task,
+    run: ({ params, body }, scope) => changeTask(scope, params.id, body),
   }),
 
   route('post', '/tasks/:id/done', {

@@ -1,37 +1,29 @@
 import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
-import type { Task } from '#domain/task.ts';
+import type { Task, TaskChange, TaskInput } from '#domain/task.ts';
 import { changed } from './changes.ts';
+import { afterDeals } from './deal-follow.ts';
 import { refuseUnknown } from './named.ts';
+import { insertRows } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { hearEvent } from './standing.ts';
+import { hrefOf, subjectOf, touchRecords } from './subjects.ts';
 import { applyTags } from './tags.ts';
 
 const columns = [
-  ...(['id', 'leadId', 'enrolmentId', 'kind', 'title', 'because', 'assigneeId', 'dueAt'] as const),
-  ...(['snoozedUntil', 'doneAt', 'doneBy', 'outcome', 'cancelledAt', 'createdAt'] as const),
+  ...([
+    'id',
+    'leadId',
+    'contactId',
+    'companyId',
+    'dealId',
+    'enrolmentId',
+    'kind',
+    'priority',
+  ] as const),
+  ...(['title', 'body', 'because', 'assigneeId', 'dueAt', 'snoozedUntil', 'doneAt'] as const),
+  ...(['doneBy', 'outcome', 'cancelledAt', 'createdBy', 'createdAt'] as const),
 ] as const;
-
-/** The tasks of a lead or of a person, what is due first; done ones after. */
-export async function listTasks(
-  { db }: Scope,
-  filter: { lead?: string; assignee?: string; open?: boolean },
-): Promise<Task[]> {
-  const rows = await db
-    .selectFrom('tasks')
-    .select(columns)
-    .$if(filter.lead !== undefined, (all) => all.where('leadId', '=', filter.lead!))
-    .$if(filter.assignee !== undefined, (all) => all.where('assigneeId', '=', filter.assignee!))
-    .$if(filter.open === true, (all) =>
-      all.where('doneAt', 'is', null).where('cancelledAt', 'is', null),
-    )
-    .orderBy(sql`done_at is not null or cancelled_at is not null`)
-    .orderBy('dueAt')
-    .orderBy('id')
-    .limit(200)
-    .execute();
-  return rows as Task[];
-}
 
 /** A task that is done is told to the walk that waits for it; a call may end with a tag. Done twice, it is done once. */
 export async function completeTask(
@@ -39,7 +31,7 @@ export async function completeTask(
   id: string,
   { outcome, tag }: { outcome?: string; tag?: string } = {},
 ): Promise<Task> {
-  const { db, workspaceId, actor } = scope;
+  const { db, actor } = scope;
   const task = await lockTask(scope, id);
   if (task.doneAt) return task;
   if (task.cancelledAt) throw new Refusal('conflict', 'This task was cancelled with its sequence.');
@@ -62,16 +54,9 @@ export async function completeTask(
       { id: event, event, at: done.doneAt! },
     );
   }
-  if (task.leadId) {
-    const line = { kind: `${task.kind}_done`, title: `${task.title}: ${outcome ?? tag ?? 'done'}` };
-    await db
-      .insertInto('activities')
-      .values({ workspaceId, actor, leadId: task.leadId, ...line })
-      .execute();
-    await touchLead(scope, task.leadId);
-    if (tag) await applyTags(scope, [{ leadId: task.leadId, slug: tag }]);
-  }
-  changed(scope, 'today', 'leads');
+  await tellDone(scope, task, outcome ?? tag ?? 'done');
+  if (task.leadId && tag) await applyTags(scope, [{ leadId: task.leadId, slug: tag }]);
+  changed(scope, ...topics);
   return done as Task;
 }
 
@@ -88,32 +73,65 @@ export async function reopenTask(scope: Scope, id: string): Promise<Task> {
   return write(scope, id, { doneAt: null, doneBy: null, outcome: null, snoozedUntil: null });
 }
 
-export async function addTask(
-  scope: Scope,
-  task: {
-    leadId: string;
-    kind: 'task' | 'call';
-    title: string;
-    dueAt?: string;
-    assigneeId?: string;
-  },
-): Promise<Task> {
+/** Plans something for the owner of its record, or for whoever it says; they are told. */
+export async function addTask(scope: Scope, input: TaskInput): Promise<Task> {
   const { db, workspaceId, actor } = scope;
-  const lead = await db
-    .selectFrom('leads')
-    .select(['id', 'ownerId'])
-    .where('id', '=', task.leadId)
-    .executeTakeFirst();
-  if (!lead) throw new Refusal('not-found', 'There is no such lead.');
-  await refuseUnknown(scope, 'members', task.assigneeId, 'assigneeId');
-  const row = { workspaceId, assigneeId: lead.ownerId ?? actor, because: 'added by hand', ...task };
+  const subject = await subjectOf(scope, input);
+  await refuseUnknown(scope, 'members', input.assigneeId, 'assigneeId');
+  const { leadId, contactId, companyId, dealId } = subject;
+  const { assigneeId = subject.ownerId ?? actor, ...given } = input;
+  const row = {
+    ...{ workspaceId, because: 'added by hand', createdBy: actor, kind: 'task', ...given },
+    ...{ assigneeId, leadId, contactId, companyId, dealId },
+  };
   const made = await db
     .insertInto('tasks')
     .values(row)
     .returning(columns)
     .executeTakeFirstOrThrow();
-  changed(scope, 'today', 'leads');
+  await tellAssignee(scope, made as Task);
+  changed(scope, ...topics);
   return made as Task;
+}
+
+/** Changes what is to be done, by when, how soon and by whom; the new one is told. */
+export async function changeTask(scope: Scope, id: string, change: TaskChange): Promise<Task> {
+  const before = await lockTask(scope, id);
+  if (before.doneAt ?? before.cancelledAt)
+    throw new Refusal('conflict', 'This task is not open. Reopen it first.');
+  await refuseUnknown(scope, 'members', change.assigneeId, 'assigneeId');
+  const after = await write(scope, id, { id, ...change });
+  if (after.assigneeId !== before.assigneeId) await tellAssignee(scope, after);
+  return after;
+}
+
+const topics = ['today', 'leads', 'contacts', 'companies', 'deals', 'activities'] as const;
+
+/** A line on every record that it is on, whose last activity it is. */
+async function tellDone(scope: Scope, task: Task, outcome: string): Promise<void> {
+  const { leadId, contactId, companyId, dealId } = task;
+  if (!leadId && !contactId && !companyId && !dealId) return;
+  const { workspaceId, actor } = scope;
+  const of = { leadId, contactId, companyId, dealId };
+  const line = { kind: `${task.kind}_done`, title: `${task.title}: ${outcome}` };
+  await scope.db
+    .insertInto('activities')
+    .values({ workspaceId, actor, ...of, ...line, data: JSON.stringify({ taskId: task.id }) })
+    .execute();
+  await touchRecords(scope, of);
+  if (dealId) await afterDeals(scope, [dealId], 'a task was done');
+}
+
+async function tellAssignee(scope: Scope, task: Task): Promise<void> {
+  const { workspaceId, actor } = scope;
+  const { assigneeId, leadId } = task;
+  if (!assigneeId || assigneeId === actor) return;
+  const row = {
+    ...{ workspaceId, userId: assigneeId, kind: 'task', leadId, href: hrefOf(task) },
+    ...{ title: `You were given a task: ${task.title}`, key: `task:${task.id}:${assigneeId}` },
+  };
+  await insertRows(scope, 'notifications', [row], ['id']);
+  changed(scope, 'notifications');
 }
 
 async function write(scope: Scope, id: string, values: Partial<Task>): Promise<Task> {
@@ -123,7 +141,7 @@ async function write(scope: Scope, id: string, values: Partial<Task>): Promise<T
     .where('id', '=', id)
     .returning(columns)
     .executeTakeFirstOrThrow();
-  changed(scope, 'today', 'leads');
+  changed(scope, ...topics);
   return task as Task;
 }
 
@@ -136,12 +154,4 @@ async function lockTask({ db }: Scope, id: string): Promise<Task> {
     .executeTakeFirst();
   if (!task) throw new Refusal('not-found', 'There is no such task.');
   return task as Task;
-}
-
-async function touchLead({ db }: Scope, id: string): Promise<void> {
-  await db
-    .updateTable('leads')
-    .set({ updatedAt: sql`now()`, lastActivityAt: sql`now()` })
-    .where('id', '=', id)
-    .execute();
 }

@@ -42,20 +42,22 @@ async function listed(
   order: string,
 ): Promise<TodayItem[]> {
   const { rows } = await sql<TodayItem>`
-    select v.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, co.name, '') as lead_name,
-      coalesce(co.name, co.domain, '') as company_name
+    select v.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, d.name, co.name, '') as lead_name,
+      coalesce(co.name, co.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
     from (${those}) v
-      left join leads l on l.id = v.lead_id left join contacts c on c.id = l.contact_id
-      left join companies co on co.id = l.company_id
+      left join leads l on l.id = v.lead_id left join tasks k on k.id = v.task_id left join deals d on d.id = k.deal_id
+      left join contacts c on c.id = coalesce(l.contact_id, k.contact_id)
+      left join companies co on co.id = coalesce(l.company_id, k.company_id)
     ${sql.raw(order)}`.execute(db);
   return rows;
 }
 
 function task() {
   return sql`'task:' || t.id as id,
-    case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned' else t.kind end as kind, t.lead_id,
+    case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned'
+      when 'meeting' then 'task' when 'email' then 'task' else t.kind end as kind, t.lead_id,
     t.title, coalesce(t.outcome, t.because, '') as because, t.created_at as at,
-    case t.kind when 'task' then 'done' when 'assign' then 'assign' else t.kind end as action,
+    case when t.kind in ('task', 'meeting', 'email') then 'done' else t.kind end as action,
     t.enrolment_id, t.id as task_id, null::uuid as touch_id`;
 }
 

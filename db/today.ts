@@ -8,11 +8,12 @@ import { completeTask, snoozeTask } from './tasks.ts';
 /** What needs this person, the most pressing first: replies, calls and tasks that are due, and what is stuck. */
 export async function todayOf(scope: Scope, me = scope.actor): Promise<Today> {
   const { rows } = await sql<TodayItem & { snoozed: boolean }>`
-    select t.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, co.name, '') as lead_name,
-      coalesce(co.name, co.domain, '') as company_name
+    select t.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, d.name, co.name, '') as lead_name,
+      coalesce(co.name, co.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
     from (${needs(me)}) t
-      left join leads l on l.id = t.lead_id left join contacts c on c.id = l.contact_id
-      left join companies co on co.id = l.company_id
+      left join leads l on l.id = t.lead_id left join tasks k on k.id = t.task_id left join deals d on d.id = k.deal_id
+      left join contacts c on c.id = coalesce(l.contact_id, k.contact_id)
+      left join companies co on co.id = coalesce(l.company_id, k.company_id)
     order by t.rank, t.due_at nulls last, t.at desc, t.id limit 500`.execute(scope.db);
   const items = rows.filter(({ snoozed }) => !snoozed);
   const done = await doneToday(scope, me);
@@ -41,9 +42,10 @@ function needs(me: string) {
   const marked = sql`left join today_marks k on k.user_id = ${me} and k.item`;
   return sql`
     select 'task:' || t.id as id,
-      case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned' else t.kind end as kind, t.lead_id,
+      case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned'
+        when 'meeting' then 'task' when 'email' then 'task' else t.kind end as kind, t.lead_id,
       t.title, coalesce(t.because, 'It is due.') as because, t.created_at as at, t.due_at,
-      case t.kind when 'task' then 'done' when 'assign' then 'assign' else t.kind end as action,
+      case when t.kind in ('task', 'meeting', 'email') then 'done' else t.kind end as action,
       t.enrolment_id, t.id as task_id, null::uuid as touch_id,
       coalesce(t.snoozed_until > now(), false) as snoozed,
       case t.kind when 'reply' then 0 when 'call' then 1 when 'fix' then 2 else 3 end as rank
@@ -108,8 +110,8 @@ async function ahead({ db }: Scope): Promise<Pick<Today, 'promised' | 'nextTouch
       where e.status = 'active' and e.next_at > now() and now_at.step ->> 'id' = e.step_id and after.n = now_at.n + 1
         and not exists (select from touches t where t.enrolment_id = e.id and t.state in ('planned', 'held'))
       union all
-      select due_at, kind from tasks
-      where done_at is null and cancelled_at is null and due_at is not null and kind in ('task', 'call')),
+      select due_at, case when kind = 'call' then kind else 'task' end from tasks
+      where done_at is null and cancelled_at is null and due_at is not null and kind in ('task', 'call', 'meeting', 'email')),
     days as (
       select day::date as date from here,
         generate_series(date_trunc('day', now() at time zone zone), date_trunc('day', now() at time zone zone) + interval '13 days',
