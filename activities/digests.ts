@@ -6,21 +6,12 @@ import { messageIdOf } from '#integrations/mail/compose.ts';
 import { htmlOf } from '#sequences/render.ts';
 import { carry, keepsKeys } from './channels.ts';
 import type { Deps } from './deps.ts';
+import { oneByOne } from './turns.ts';
 
-/** Writes to everyone whose morning has come, and answers to how many. One who cannot be reached keeps no other waiting. */
+/** Writes to everyone whose morning has come, and answers to how many. */
 export async function sendDigests(deps: Deps & { beat: () => void }): Promise<number> {
-  let count = 0;
-  const problems: unknown[] = [];
-  for (const reader of await dueReaders(deps.db, deps.now())) {
-    const sent = await sendDigest(deps, reader).catch((error: unknown) => {
-      problems.push(error);
-      return false;
-    });
-    if (sent) count += 1;
-    deps.beat();
-  }
-  if (problems.length > 0) throw problems[0];
-  return count;
+  const readers = await dueReaders(deps.db, deps.now());
+  return oneByOne(readers, deps.beat, async (reader) => ((await sendDigest(deps, reader)) ? 1 : 0));
 }
 
 /** A reader's digest of a day: claimed, handed over under a key of that day, and its end written down. */

@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { assessAll } from '#db/risks.ts';
 import { everyWorkspace, forgetRuns } from '#db/schedule-runs.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
+import { takeSnapshot } from '#db/snapshots.ts';
 import type { Deps } from './deps.ts';
 import { sendDigests } from './digests.ts';
+import { oneByOne } from './turns.ts';
 
 interface JobDeps extends Deps {
   beat: () => void;
@@ -19,6 +21,7 @@ export const jobs: Record<string, Job> = {
       const { assessed } = await assessAll(deps.db, { workspaceId, now: deps.now() });
       return assessed;
     }),
+  forecast: (deps) => inEach(deps, (scope) => takeSnapshot(scope, deps.now())),
   digest: sendDigests,
   archive: async (deps) => {
     await sql`select make_activity_months(now()::date, (now() + interval '3 months')::date)`.execute(
@@ -28,24 +31,16 @@ export const jobs: Record<string, Job> = {
   },
 };
 
-/** One workspace after the other, each in transactions of its own. One that fails keeps no other waiting, and is told of at the end. */
-export async function forEach(
+/** In each workspace, with transactions of its own. */
+async function forEach(
   { db, beat }: JobDeps,
   work: (workspaceId: string) => Promise<number>,
 ): Promise<number> {
-  let count = 0;
-  const problems: unknown[] = [];
-  for (const { workspaceId } of await everyWorkspace(db)) {
-    const done = await work(workspaceId).catch((error: unknown) => problems.push(error) && 0);
-    count += done;
-    beat();
-  }
-  if (problems.length > 0) throw problems[0];
-  return count;
+  return oneByOne(await everyWorkspace(db), beat, ({ workspaceId }) => work(workspaceId));
 }
 
-/** The same, as the engine inside each workspace. */
-export function inEach(deps: JobDeps, work: (scope: Scope) => Promise<number>): Promise<number> {
+/** The same, as the engine inside one transaction of each. */
+function inEach(deps: JobDeps, work: (scope: Scope) => Promise<number>): Promise<number> {
   return forEach(deps, (workspaceId) =>
     inWorkspace(deps.db, { workspaceId, actor: 'engine' }, work),
   );

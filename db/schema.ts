@@ -146,14 +146,6 @@ export interface AuthVerification {
   value: string;
 }
 
-export interface ClockDays {
-  count: number;
-  day: string;
-  doneAt: Generated<string>;
-  name: string;
-  workspaceId: string;
-}
-
 export interface Companies {
   city: string | null;
   /**
@@ -1220,7 +1212,6 @@ export interface DB {
   "auth.session": AuthSession;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
-  clockDays: ClockDays;
   companies: Companies;
   connections: Connections;
   consents: Consents;

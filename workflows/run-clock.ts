@@ -11,7 +11,7 @@ import { act, retry } from './activities.ts';
 // A killed worker is noticed by its silence; what it has done by then is not done again.
 const { strike } = proxyActivities<ReturnType<typeof clockActivities>>({
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '2 minutes', maximumAttempts: 8 },
 });
 
