@@ -12,7 +12,13 @@ const Level = z.strictObject({
 });
 const Group = z.strictObject({
   weight: z.number().positive(),
-  factors: z.array(z.strictObject({ name: z.string(), levels: z.array(Level).min(1) })),
+  factors: z.array(
+    z.strictObject({
+      name: z.string(),
+      how: z.string().optional(),
+      levels: z.array(Level).min(1),
+    }),
+  ),
 });
 
 /** The table of rules/scoring.yaml. */
