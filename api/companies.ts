@@ -5,10 +5,12 @@ import { getCompany } from '#db/company-detail.ts';
 import { companySorts, listCompanies } from '#db/company-list.ts';
 import { tagRecords, untagRecords } from '#db/record-tags.ts';
 import type { Scope } from '#db/scope.ts';
+import { timelineOfRecord } from '#db/timeline.ts';
 import { Address, AddressChange, AddressInput } from '#domain/address.ts';
 import { CompanyChange, CompanyInput, CompanyRow } from '#domain/company.ts';
 import { pageOf } from '#domain/page.ts';
 import { CompanyPage } from '#domain/record.ts';
+import { Entry } from '#domain/timeline.ts';
 import { route } from './route.ts';
 
 const OneCompany = z.object({ id: z.uuid() });
@@ -136,6 +138,19 @@ export const companyRoutes = [
     reply: pageOf(Address),
     run: async ({ params: { id: companyId, addressId: id } }, scope) =>
       listed(await removeAddress(scope, { companyId, id })),
+  }),
+
+  route('get', '/companies/:id/timeline', {
+    summary: 'Everything that happened with a company, and what is promised next',
+    needs: 'leads:read',
+    params: OneCompany,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+      cursor: z.string().max(200).optional(),
+    }),
+    reply: pageOf(Entry),
+    run: ({ params: { id }, query }, scope) =>
+      timelineOfRecord(scope, { record: 'company', id }, query),
   }),
 ];
 

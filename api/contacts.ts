@@ -9,9 +9,11 @@ import {
 } from '#db/contact-records.ts';
 import { tagRecords, untagRecords } from '#db/record-tags.ts';
 import type { Scope } from '#db/scope.ts';
+import { timelineOfRecord } from '#db/timeline.ts';
 import { ContactChange, ContactInput, ContactRow } from '#domain/contact.ts';
 import { pageOf } from '#domain/page.ts';
 import { ContactPage } from '#domain/record.ts';
+import { Entry } from '#domain/timeline.ts';
 import { route } from './route.ts';
 
 const OneContact = z.object({ id: z.uuid() });
@@ -98,6 +100,19 @@ export const contactRoutes = [
       await untagRecords(scope, 'contact', { ids: [id], slug });
       return show(scope, id);
     },
+  }),
+
+  route('get', '/contacts/:id/timeline', {
+    summary: 'Everything that happened with a contact, and what is promised next',
+    needs: 'leads:read',
+    params: OneContact,
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+      cursor: z.string().max(200).optional(),
+    }),
+    reply: pageOf(Entry),
+    run: ({ params: { id }, query }, scope) =>
+      timelineOfRecord(scope, { record: 'contact', id }, query),
   }),
 ];
 

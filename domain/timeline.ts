@@ -16,5 +16,7 @@ export const Entry = z.object({
   /** Who did it; nothing for the engine. */
   actor: z.string().nullable(),
   promised: z.boolean(),
+  /** Whom it is about, in the history of a firm or of a deal. */
+  about: z.string().nullable().optional(),
 });
 export type Entry = z.infer<typeof Entry>;
