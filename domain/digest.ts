@@ -96,7 +96,7 @@ export function digestOf(
     const more = count > items.length ? [`- and ${count - items.length} more`] : [];
     return [capital(words[part](count)), ...lines, ...more].join('\n');
   });
-  const foot = `You get this each morning at 06:00. Turn it off: ${baseUrl}/settings/account`;
+  const foot = `You get this each morning at 06:00. Turn it off: ${baseUrl}/settings/notifications`;
   return { subject: capital(counts.join(', ')), text: [...sections, foot].join('\n\n') };
 }
 

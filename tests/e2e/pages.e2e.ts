@@ -12,6 +12,7 @@ const pages = [
   ...['workspace', 'team', 'tokens', 'connections', 'channels', 'tags', 'account'].map(
     (name) => `/settings/${name}`,
   ),
+  ...['/settings/schedules', '/settings/notifications'],
 ];
 
 let product: Product;

@@ -1,3 +1,5 @@
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
+import Bell from '@lucide/svelte/icons/bell';
 import Building from '@lucide/svelte/icons/building-2';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Plug from '@lucide/svelte/icons/plug';
@@ -18,10 +20,15 @@ export interface Section {
 /** The pages of the settings; a new one is one line here. */
 export const sections: Section[] = [
   { href: '/settings/account', label: 'Account', icon: UserRound, group: 'You' },
+  { href: '/settings/notifications', label: 'Notifications', icon: Bell, group: 'You' },
   { href: '/settings/workspace', label: 'General', icon: Building, group: 'Workspace' },
   { href: '/settings/team', label: 'Team', icon: Users, group: 'Workspace' },
   { href: '/settings/channels', label: 'Sending', icon: Send, group: 'Workspace' },
   { href: '/settings/tags', label: 'Tags and sources', icon: Tag, group: 'Workspace' },
+  {
+    ...{ href: '/settings/schedules', label: 'Schedules', icon: AlarmClock, group: 'Workspace' },
+    needs: 'schedules:read',
+  },
   {
     ...{ href: '/settings/connections', label: 'Connections', icon: Plug, group: 'Developers' },
     needs: 'deliveries:read',
