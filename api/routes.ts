@@ -5,8 +5,11 @@ import { contactRoutes } from './contacts.ts';
 import { conversionRoutes } from './conversion.ts';
 import { customerRoutes } from './customers.ts';
 import { dealBoardRoutes } from './deal-board.ts';
+import { dealBulkRoutes } from './deal-bulk.ts';
 import { dealLineRoutes } from './deal-lines.ts';
+import { dealReportRoutes } from './deal-reports.ts';
 import { dealRoutes } from './deals.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { demoRoutes } from './demo.ts';
 import { digestRoutes } from './digests.ts';
@@ -40,6 +43,7 @@ import { todayRoutes } from './today.ts';
 import { todayViewRoutes } from './today-views.ts';
 import { tokenRoutes } from './tokens.ts';
 import { touchRoutes } from './touches.ts';
+import { viewRoutes } from './views.ts';
 import { whyRoutes } from './why.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -52,6 +56,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...leadRoutes,
   ...leadScoreRoutes,
   ...dealBoardRoutes,
+  ...dealReportRoutes,
+  ...dealBulkRoutes,
   ...dealRoutes,
   ...dealLineRoutes,
   ...pipelineRoutes,
@@ -63,6 +69,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...linkRoutes,
   ...duplicateRoutes,
   ...mergeRoutes,
+  ...dashboardRoutes,
   ...forecastRoutes,
   ...snapshotRoutes,
   ...activityRoutes,
@@ -86,6 +93,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...messageRoutes,
   ...insightRoutes,
   ...riskRoutes,
+  ...viewRoutes,
   ...whyRoutes,
   ...demoRoutes,
 ];

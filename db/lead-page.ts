@@ -105,7 +105,7 @@ async function foundPage({ db }: Scope, filter: LeadFilter, me: string): Promise
   );
 }
 
-function conditionsOf(filter: LeadFilter, me: string): RawBuilder<unknown>[] {
+export function conditionsOf(filter: LeadFilter, me: string): RawBuilder<unknown>[] {
   const { status, source, owner, tag, view } = filter;
   const all: RawBuilder<unknown>[] = [sql`deleted_at is null`];
   if (status) all.push(sql`status = ${status}`);
