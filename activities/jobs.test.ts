@@ -7,6 +7,10 @@ import { schedules } from '#workflows/schedules.ts';
 import type { Deps } from './deps.ts';
 import { jobs } from './jobs.ts';
 
+test('every clock has something to do, and all that can be done has its clock', () => {
+  expect(Object.keys(jobs).toSorted()).toEqual(schedules.map(({ name }) => name).toSorted());
+});
+
 test('scores are refreshed every 5 minutes and deals assessed every 2 hours', () => {
   const cronOf = new Map(schedules.map(({ name, cron }) => [name, cron]));
   expect(cronOf.get('score-refresh')).toBe('*/5 * * * *');
@@ -42,6 +46,21 @@ test('a workspace that fails keeps no other waiting, and the slot is told of', a
   const days = await countsOf(db);
   expect([days.get(broken), days.get(sound)]).toEqual([undefined, 1]);
   await db.deleteFrom('workspaces').where('id', '=', broken).execute();
+});
+
+test('deals that were closed more than a year ago are put away each day, in every workspace', async ({
+  db,
+}) => {
+  const ids = [await workspaceIn(db, 'UTC'), await workspaceIn(db, 'America/Chicago')];
+  await sql`insert into deals (workspace_id, pipeline_id, stage_id, status, name, created_by, won_at)
+    select workspace_id, pipeline_id, id, 'won', days || ' days', 'rep', '2026-03-02T03:20Z'::timestamptz - days * interval '1 day'
+    from stages, unnest(array[365, 366]) days
+    where workspace_id = any(${ids}) and slug = 'closed_won'`.execute(db);
+  expect(await strike('archive', db, '2026-03-02T03:20:00Z')).toBe(2);
+  expect(await strike('archive', db, '2026-03-02T03:20:00Z')).toBe(0);
+  const { rows } = await sql`select name, count(*) as count from deals
+    where archived_at is not null group by name`.execute(db);
+  expect(rows).toEqual([{ name: '366 days', count: 2 }]);
 });
 
 test('months to come have room for what will be done in them', async ({ db }) => {

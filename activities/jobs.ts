@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { archiveDeals } from '#db/deal-archive.ts';
+import { refreshScores } from '#db/lead-scores.ts';
 import { assessAll } from '#db/risks.ts';
 import { everyWorkspace, forgetRuns } from '#db/schedule-runs.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
@@ -16,6 +18,11 @@ export type Job = (deps: JobDeps) => Promise<number>;
 
 /** By the name of a clock in `workflows/schedules.ts`. */
 export const jobs: Record<string, Job> = {
+  'score-refresh': (deps) =>
+    forEach(deps, async (workspaceId) => {
+      const { moved, rescored } = await refreshScores(deps.db, { workspaceId, now: deps.now() });
+      return moved + rescored;
+    }),
   'stall-scan': (deps) =>
     forEach(deps, async (workspaceId) => {
       const { assessed } = await assessAll(deps.db, { workspaceId, now: deps.now() });
@@ -27,7 +34,8 @@ export const jobs: Record<string, Job> = {
     await sql`select make_activity_months(now()::date, (now() + interval '3 months')::date)`.execute(
       deps.db,
     );
-    return forgetRuns(deps.db);
+    await forgetRuns(deps.db);
+    return inEach(deps, (scope) => archiveDeals(scope, deps.now()));
   },
 };
 

@@ -53,7 +53,7 @@ export async function summaryFor(
         coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, 'A lead'),
         '/leads/' || l.id, l.updated_at, null, null, extract(epoch from l.updated_at)
       from leads l join contacts c on c.id = l.contact_id
-      where l.owner_id = ${userId} and l.is_open
+      where l.owner_id = ${userId} and l.is_open and l.deleted_at is null
         and (l.next_action_at < ${now} or l.updated_at <= ${before(now, STALE_DAYS)})),
     ranked as (
       select *, row_number() over (partition by part order by rank, href) as n,

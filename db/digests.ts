@@ -9,8 +9,10 @@ import {
   type OwnDigestChange,
 } from '#domain/digest.ts';
 import { Refusal } from '#domain/refusal.ts';
+import { RiskSettings } from '#domain/risk-settings.ts';
 import { changed } from './changes.ts';
 import { summaryFor } from './digest-summary.ts';
+import { settingsOf } from './overrides.ts';
 import type { DB } from './schema.ts';
 import type { Scope } from './scope.ts';
 import { changeWorkspace, getWorkspace } from './workspaces.ts';
@@ -75,7 +77,8 @@ export async function claimDigest(
   if (before)
     return { ...member, summary: before.summary as unknown as DigestSummary, again: true };
   const wanted = await getNotificationSettings(scope);
-  const about = { userId, now, zone, day: boundsOf(now, zone), wanted, staleDeal: STALE_DEAL_DAYS };
+  const { decay } = await settingsOf(scope, 'risk', RiskSettings);
+  const about = { userId, now, zone, day: boundsOf(now, zone), wanted, staleDeal: decay.days };
   const summary = await summaryFor(scope, about);
   await db
     .insertInto('digests')
@@ -83,9 +86,6 @@ export async function claimDigest(
     .execute();
   return { ...member, summary, again: false };
 }
-
-/** As C-05: nothing was done for fourteen times twenty-four hours. */
-const STALE_DEAL_DAYS = 14;
 
 export async function endDigest(
   { db }: Scope,
