@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { backtest } from '#db/backtests.ts';
 import { override, showSettings } from '#db/overrides.ts';
 import { riskOfDeal } from '#db/risk-history.ts';
 import { assessOpen } from '#db/risks.ts';
 import type { Scope } from '#db/scope.ts';
+import { Backtest } from '#domain/backtest.ts';
 import { DealRisk } from '#domain/risk-history.ts';
 import { RiskChange, RiskSettings } from '#domain/risk-settings.ts';
+import { DAY } from '#domain/risk.ts';
 import { route } from './route.ts';
 
 const Settings = z.object({
@@ -42,6 +45,18 @@ export const riskRoutes = [
       await override(scope, 'risk', RiskSettings, body.changes);
       await assessOpen(scope, now(), 'the settings were changed');
       return show(scope);
+    },
+  }),
+
+  route('post', '/risk/backtest', {
+    summary:
+      'Try other settings on the deals that are closed: what they catch, how early, and how often in vain',
+    needs: 'deals:read',
+    body: z.object({ changes: RiskChange, since: z.iso.date().optional() }),
+    reply: Backtest,
+    run: ({ body: { changes, since } }, scope, { now }) => {
+      const yearAgo = new Date(Date.parse(now()) - 365 * DAY).toISOString().slice(0, 10);
+      return backtest(scope, { changes, since: since ?? yearAgo });
     },
   }),
 ];
