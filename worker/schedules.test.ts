@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { clockActivities } from '#activities/clocks.ts';
 import type { Deps } from '#activities/deps.ts';
+import type { Job } from '#activities/jobs.ts';
+import { lastRuns } from '#db/schedule-runs.ts';
+import { Refusal } from '#domain/refusal.ts';
 import { test as base } from '#tests/db.ts';
 import { client, working } from '#tests/temporal.ts';
 import { type Clock, scheduleIdOf, schedules } from '#workflows/schedules.ts';
@@ -69,6 +72,33 @@ test('a slot that comes twice does nothing the second time', async ({ db, prefix
   expect(runs).toEqual([{ slot: slot.toISOString(), outcome: 'done', count: 1 }]);
 });
 
+test('a slot that was refused says why, and may be struck again', async ({ db, prefix }) => {
+  await db.deleteFrom('scheduleRuns').execute();
+  const slot = new Date('2026-03-02T06:00:00Z');
+  let tries = 0;
+  const jobs = {
+    quick(): Promise<number> {
+      tries += 1;
+      if (tries === 1) throw new Refusal('unavailable', 'There is no room.');
+      return Promise.resolve(7);
+    },
+  };
+  await working(doing(db, jobs), async (taskQueue) => {
+    const clocks = [{ ...quick, cron: '0 6 * * *' }];
+    await keepSchedules({ ...{ temporal: client, taskQueue, prefix }, clocks });
+    const handle = client.schedule.getHandle(scheduleIdOf('quick', prefix));
+    for (const [outcome, problem, count] of [
+      ['failed', 'There is no room.', null],
+      ['done', null, 7],
+    ] as const) {
+      await handle.backfill({ start: slot, end: slot, overlap: 'ALLOW_ALL' });
+      await expect
+        .poll(async () => (await lastRuns(db)).get('quick'))
+        .toMatchObject({ outcome, problem, count });
+    }
+  });
+});
+
 test('slots that were missed while the worker was down are caught up once', async ({
   db,
   prefix,
@@ -92,7 +122,10 @@ test('slots that were missed while the worker was down are caught up once', asyn
 });
 
 function counting(db: Deps['db'], done: string[]) {
-  const jobs = { quick: () => Promise.resolve(done.push('quick')) };
+  return doing(db, { quick: () => Promise.resolve(done.push('quick')) });
+}
+
+function doing(db: Deps['db'], jobs: Record<string, Job>) {
   return clockActivities({ db, jobs, beat: () => undefined } as never);
 }
 
