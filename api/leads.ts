@@ -1,18 +1,22 @@
 import { z } from 'zod';
-import { doToLeads } from '#db/lead-bulk.ts';
+import { idsOf } from '#db/bulk.ts';
+import { doToMany } from '#db/lead-bulk.ts';
 import { addNote, changeLead } from '#db/lead-changes.ts';
 import { getLead } from '#db/lead-detail.ts';
 import { funnelOf } from '#db/lead-funnel.ts';
 import { countLeads, listLeads } from '#db/lead-list.ts';
-import { leadSorts, leadViews } from '#db/lead-page.ts';
+import { leadSorts, leadSteps, leadViews } from '#db/lead-page.ts';
 import { receiveLeads } from '#db/leads.ts';
 import type { Scope } from '#db/scope.ts';
 import { applyTags, removeTag } from '#db/tags.ts';
 import { timelineOf } from '#db/timeline.ts';
+import { LeadBulk } from '#domain/bulk.ts';
+import { BulkOutcome } from '#domain/deal-bulk.ts';
 import { LeadChange, LeadInput, LeadPage, LeadRow } from '#domain/lead.ts';
 import { pageOf } from '#domain/page.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { Entry } from '#domain/timeline.ts';
+import { whichOf } from './bulk.ts';
 import { route } from './route.ts';
 
 const OneLead = z.object({ id: z.uuid() });
@@ -26,18 +30,14 @@ const Filter = z.object({
   tag: z.string().max(100).optional(),
   stale: z.stringbool().optional(),
   view: z.enum(leadViews).optional(),
+  createdAfter: z.iso.date().optional(),
+  reached: z.enum(leadSteps).optional(),
   sort: z.enum(leadSorts).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 });
 
-const Bulk = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('enrol'), sequenceId: z.uuid() }),
-  z.object({ action: z.literal('tag'), slug: z.string() }),
-  z.object({ action: z.literal('untag'), slug: z.string() }),
-  z.object({ action: z.literal('assign'), ownerId: z.string().nullable() }),
-  z.object({ action: z.literal('status'), status: z.string() }),
-]);
+const Narrowed = Filter.omit({ sort: true, limit: true, cursor: true, stale: true });
 
 /** The same for the people who are signed in and for the systems that carry a token. */
 function doors(prefix: '' | '/v1') {
@@ -90,8 +90,8 @@ export const leadRoutes = [
   route('post', '/leads/bulk', {
     summary: 'Do one thing to many leads; each says what became of it',
     needs: 'leads:write',
-    body: z.intersection(z.object({ ids: z.array(z.uuid()).min(1).max(500) }), Bulk),
-    reply: z.object({
+    body: z.intersection(whichOf(Narrowed), LeadBulk),
+    reply: BulkOutcome.extend({
       items: z.array(
         z.object({
           ...{ leadId: z.uuid(), enrolmentId: z.uuid().optional() },
@@ -99,9 +99,8 @@ export const leadRoutes = [
         }),
       ),
     }),
-    run: async ({ body: { ids, ...doing } }, scope) => ({
-      items: await doToLeads(scope, ids, doing),
-    }),
+    run: async ({ body: { ids, filter, ...doing } }, scope) =>
+      doToMany(scope, ids ?? (await idsOf(scope, 'lead', filter ?? {})), doing),
   }),
 
   ...doors('/v1'),

@@ -4,7 +4,16 @@ import { STALE_DAYS } from '#domain/lead.ts';
 import type { Scope } from './scope.ts';
 
 export const leadSorts = ['newest', 'oldest', 'score', 'updated', 'next-action'] as const;
-export const leadViews = ['all', 'mine', 'new', 'stale', 'needs-action'] as const;
+export const leadViews = [
+  'all',
+  'mine',
+  'new',
+  'stale',
+  'needs-action',
+  'active',
+  'overdue',
+] as const;
+export const leadSteps = ['contacted', 'qualified', 'converted', 'won'] as const;
 
 export interface LeadFilter {
   q?: string;
@@ -14,6 +23,10 @@ export interface LeadFilter {
   owner?: string;
   tag?: string;
   stale?: boolean;
+  /** Came on this day of the workspace or later. */
+  createdAfter?: string;
+  /** Came at least as far, whatever became of it. */
+  reached?: (typeof leadSteps)[number];
   view?: (typeof leadViews)[number];
   /** What a search finds is always shown newest first. */
   sort?: (typeof leadSorts)[number];
@@ -36,8 +49,12 @@ export const needsAction = sql<boolean>`(is_open and (next_action_at is null
 export function pageOfLeads(scope: Scope, filter: LeadFilter, me: string): Promise<Page> {
   const owner = filter.owner === 'me' ? me : filter.owner;
   const given = { ...filter, owner };
-  return filter.q?.trim() ? foundPage(scope, given, me) : sortedPage(scope, given, me);
+  const isPlain = !filter.createdAfter && !filter.reached && !odd.has(filter.view ?? 'all');
+  return filter.q?.trim() && isPlain ? foundPage(scope, given, me) : sortedPage(scope, given, me);
 }
+
+/** What the function that searches does not know. */
+const odd = new Set<string>(['active', 'overdue']);
 
 const sorts = {
   newest: { column: 'id', type: 'uuid', descending: true },
@@ -54,7 +71,7 @@ async function sortedPage({ db }: Scope, filter: LeadFilter, me: string): Promis
   const key = sql.raw(column);
   const order = sql.raw(descending ? 'desc' : 'asc');
   const past = sql.raw(descending ? '<' : '>');
-  const where = conditionsOf(filter, me);
+  const where = [...conditionsOf(filter, me), ...matching(filter.q)];
   const most = filter.limit + 1;
 
   async function rows(extra: RawBuilder<unknown>[], by: RawBuilder<unknown>, limit: number) {
@@ -105,6 +122,19 @@ async function foundPage({ db }: Scope, filter: LeadFilter, me: string): Promise
   );
 }
 
+const reached = {
+  contacted: sql`contacted_at is not null`,
+  qualified: sql`qualified_at is not null`,
+  converted: sql`(status = 'converted' or converted_at is not null)`,
+  won: sql`won_at is not null`,
+};
+
+function matching(q = ''): RawBuilder<unknown>[] {
+  const text = q.trim().toLowerCase();
+  if (text === '') return [];
+  return [sql`id in (select leads_like(${`%${text.replace(/[\\%_]/g, '\\$&')}%`}, 100000, null))`];
+}
+
 export function conditionsOf(filter: LeadFilter, me: string): RawBuilder<unknown>[] {
   const { status, source, owner, tag, view } = filter;
   const all: RawBuilder<unknown>[] = [sql`deleted_at is null`];
@@ -118,6 +148,13 @@ export function conditionsOf(filter: LeadFilter, me: string): RawBuilder<unknown
   if (view === 'mine') all.push(sql`owner_id = ${me} and is_open`);
   if (view === 'new') all.push(sql`status = 'new'`);
   if (view === 'needs-action') all.push(needsAction);
+  if (view === 'active') all.push(sql`is_open`);
+  if (view === 'overdue') all.push(sql`is_open and next_action_at < now()`);
+  if (filter.reached) all.push(reached[filter.reached]);
+  if (filter.createdAfter) {
+    all.push(sql`created_at >= ${filter.createdAfter}::timestamp at time zone
+      (select time_zone from workspaces)`);
+  }
   // Spam is shown to whoever asks for it, and to nobody else.
   if (!status) all.push(sql`status <> 'spam'`);
   return all;

@@ -34,7 +34,7 @@ const Cycle = z.object({
   ...behind,
 });
 
-/** Touches that were due in the period: a promise is kept when it went out or a rule held it back. */
+/** Touches that were due in the period and that no rule held or skipped: kept when they went out, missed when they failed, nobody knows, or they are late. */
 const Promises = z.object({
   /** With one digit after the point. */
   percent: z.number().nullable(),
@@ -76,6 +76,8 @@ const StageRate = z.object({
   /** Of those, that went further or were won. */
   advanced: z.int(),
   percent: z.int().nullable(),
+  /** Deals that stand in it now; the list behind it. */
+  open: z.int(),
   href: z.string(),
 });
 

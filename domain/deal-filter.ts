@@ -22,6 +22,8 @@ export const DealWish = z.object({
   stale: z.stringbool().optional(),
   closeBefore: z.iso.date().optional(),
   closeAfter: z.iso.date().optional(),
+  /** Won or lost on this day of the workspace or later. */
+  closedAfter: z.iso.date().optional(),
   tag: z.string().max(100).optional(),
   /** Only what is archived; what is not stands in every other list. */
   archived: z.stringbool().optional(),
