@@ -1,4 +1,5 @@
 import { activityRoutes } from './activities.ts';
+import { bulkRoutes } from './bulk.ts';
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
 import { contactRoutes } from './contacts.ts';
@@ -62,6 +63,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...dealLineRoutes,
   ...pipelineRoutes,
   ...productRoutes,
+  ...bulkRoutes,
   ...companyRoutes,
   ...contactRoutes,
   ...conversionRoutes,

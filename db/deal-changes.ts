@@ -16,11 +16,16 @@ type Values = Omit<DealChange, 'updatedAt'>;
  * refused to the second, who is shown the two values.
  */
 export async function changeDeal(scope: Scope, id: string, change: DealChange): Promise<void> {
+  if (await writeChange(scope, id, change)) await afterDeals(scope, [id], 'it was changed');
+}
+
+/** The same without what follows from it, which the caller sees to; answers whether there was something to change. */
+export async function writeChange(scope: Scope, id: string, change: DealChange): Promise<boolean> {
   const { updatedAt, ...wanted } = change;
   const before = await lockDeal(scope, id);
   const values = differing(before, wanted);
   await refuseOvertaken(scope, before, { since: updatedAt, values });
-  if (Object.keys(values).length === 0) return;
+  if (Object.keys(values).length === 0) return false;
   refuseFixed(before, values);
   await refuseStrangers(scope, values);
   const after = await scope.db
@@ -31,11 +36,16 @@ export async function changeDeal(scope: Scope, id: string, change: DealChange): 
     .returningAll()
     .executeTakeFirstOrThrow();
   await tell(scope, before, after, values);
-  await afterDeals(scope, [id], 'it was changed');
+  return true;
 }
 
 /** Takes a deal out of every list; its history stays. */
 export async function deleteDeal(scope: Scope, id: string): Promise<void> {
+  await writeDeletion(scope, id);
+  await afterDeals(scope, [id], 'it was deleted');
+}
+
+export async function writeDeletion(scope: Scope, id: string): Promise<void> {
   await lockDeal(scope, id);
   const deal = await scope.db
     .updateTable('deals')
@@ -45,7 +55,6 @@ export async function deleteDeal(scope: Scope, id: string): Promise<void> {
     .executeTakeFirstOrThrow();
   await noteEvents(scope, [{ deal, kind: 'deleted' }]);
   await noteActivities(scope, [{ deal, kind: 'deal_deleted', title: `Deal ${deal.name} deleted` }]);
-  await afterDeals(scope, [id], 'it was deleted');
 }
 
 /** What is not there already. */

@@ -3,17 +3,17 @@ import { type DealWish, STALE_DEAL_DAYS } from '#domain/deal-filter.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** An archived deal is among the others only for who looks for either. */
+export type Wish = Omit<DealWish, 'archived'> & { archived?: boolean | 'either' };
+
 /** What deals `d` must be, as conditions of a query; never none. */
 export function conditionsOf(
-  wish: DealWish,
+  wish: Wish,
   { me, now }: { me: string; now: string },
 ): RawBuilder<unknown>[] {
   const { stage, status, pipeline, owner, source, band, tag, company, contact } = wish;
   const quiet = sql`${now}::timestamptz - make_interval(hours => ${24 * STALE_DEAL_DAYS})`;
-  const all: RawBuilder<unknown>[] = [
-    sql`d.deleted_at is null`,
-    wish.archived ? sql`d.archived_at is not null` : sql`d.archived_at is null`,
-  ];
+  const all: RawBuilder<unknown>[] = [sql`d.deleted_at is null`, ...archivedOr(wish.archived)];
   if (stage) {
     all.push(
       uuid.test(stage)
@@ -35,6 +35,10 @@ export function conditionsOf(
   }
   if (wish.closeBefore) all.push(sql`d.expected_close_on < ${wish.closeBefore}::date`);
   if (wish.closeAfter) all.push(sql`d.expected_close_on >= ${wish.closeAfter}::date`);
+  if (wish.closedAfter) {
+    all.push(sql`coalesce(d.won_at, d.lost_at) >= ${wish.closedAfter}::timestamp at time zone
+      (select time_zone from workspaces)`);
+  }
   if (tag) {
     all.push(
       sql`d.id in (select record_id from record_tags where record = 'deal' and slug = ${tag})`,
@@ -54,4 +58,9 @@ export function like(q: string): string {
     .trim()
     .toLowerCase()
     .replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function archivedOr(archived: Wish['archived']): RawBuilder<unknown>[] {
+  if (archived === 'either') return [];
+  return [archived ? sql`d.archived_at is not null` : sql`d.archived_at is null`];
 }

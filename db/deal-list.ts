@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import type { Deal } from '#domain/deal.ts';
-import type { DealFilter } from '#domain/deal-filter.ts';
 import { shownDeals } from './deal-columns.ts';
-import { pageOfDeals } from './deal-page.ts';
+import { pageOfDeals, type PageWish } from './deal-page.ts';
 import type { Scope } from './scope.ts';
 
 /** A page of deals, and where the next one begins. */
 export async function listDeals(
   scope: Scope,
-  filter: DealFilter,
+  filter: PageWish,
   now = new Date().toISOString(),
 ): Promise<{ items: Deal[]; next: string | null }> {
   const { ids, next } = await pageOfDeals(scope, filter, now);

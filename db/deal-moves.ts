@@ -19,6 +19,17 @@ import { lockContacts } from './standing.ts';
  * two places at once, the second is refused when they say where they saw it.
  */
 export async function moveDeal(scope: Scope, id: string, move: DealMove): Promise<Deal> {
+  const to = await writeMove(scope, id, move);
+  if (to) await afterDeals(scope, [id], `it was moved to ${to.name}`);
+  return getDeal(scope, id);
+}
+
+/** The same without what follows from it, which the caller sees to; answers the stage that it entered, if it is another. */
+export async function writeMove(
+  scope: Scope,
+  id: string,
+  move: DealMove,
+): Promise<Stage | undefined> {
   const stages = await listStages(scope, { archived: true });
   const to = stages.find((stage) => stage.id === move.stageId);
   if (to && to.actions.length > 0) {
@@ -28,7 +39,7 @@ export async function moveDeal(scope: Scope, id: string, move: DealMove): Promis
   }
   const before = await lockDeal(scope, id);
   if (!to) throw unknownStage();
-  if (before.stageId === to.id) return getDeal(scope, id);
+  if (before.stageId === to.id) return undefined;
   const from = stages.find((stage) => stage.id === before.stageId)!;
   const refusal = refusalOfMove(
     before,
@@ -45,8 +56,7 @@ export async function moveDeal(scope: Scope, id: string, move: DealMove): Promis
     .executeTakeFirstOrThrow();
   await tell(scope, { before, after, from, to });
   await actOnEntry(scope, after, to);
-  await afterDeals(scope, [id], `it was moved to ${to.name}`);
-  return getDeal(scope, id);
+  return to;
 }
 
 function valuesOf(to: Stage, move: DealMove) {

@@ -1,8 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DealFilter } from '#domain/deal-filter.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { conditionsOf } from './deal-conditions.ts';
+import { conditionsOf, type Wish } from './deal-conditions.ts';
 import type { Scope } from './scope.ts';
+
+/** A page of deals, archived or not. */
+export type PageWish = Omit<DealFilter, 'archived'> & Wish;
 
 interface Page {
   ids: string[];
@@ -22,7 +25,7 @@ const sorts = {
 /** The ids of one page of deals, in order; those that lack the value they are sorted by come last. */
 export async function pageOfDeals(
   { db, actor }: Scope,
-  filter: DealFilter,
+  filter: PageWish,
   now: string,
 ): Promise<Page> {
   const { column, type, descending } = sorts[filter.sort];
@@ -71,7 +74,7 @@ interface Key {
   value: string | null;
 }
 
-function cut(rows: Key[], { limit }: DealFilter): Page {
+function cut(rows: Key[], { limit }: PageWish): Page {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const isMore = rows.length > limit && last;
@@ -80,7 +83,7 @@ function cut(rows: Key[], { limit }: DealFilter): Page {
 }
 
 /** A cursor that we did not make is refused, and so is one of another order. */
-function cursorFrom({ cursor, sort }: DealFilter): Key | undefined {
+function cursorFrom({ cursor, sort }: PageWish): Key | undefined {
   if (!cursor) return undefined;
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, value, id] = /^\[(null|"[^"\\]*"),"([0-9a-f-]{36})"\]$/.exec(text) ?? [];
