@@ -44,6 +44,11 @@ export const settings = z.object({
   SMS_GATEWAY_URL: address.optional(),
   SMS_GATEWAY_USERNAME: z.string().optional(),
   SMS_GATEWAY_PASSWORD: z.string().optional(),
+  S3_ENDPOINT: address.optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_REGION: z.string().default('us-east-1'),
 });
 
 type Settings = z.infer<typeof settings>;
@@ -62,6 +67,7 @@ const groups: Name[][] = [
   ['RESEND_API_KEY', 'RESEND_FROM'],
   ['SMTP_URL', 'SMTP_FROM'],
   ['SMS_GATEWAY_URL', 'SMS_GATEWAY_USERNAME', 'SMS_GATEWAY_PASSWORD'],
+  ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ];
 
 /** The settings of the API and of the worker; a refusal that lists everything that is wrong. */
@@ -133,6 +139,15 @@ function shaped(given: Settings) {
     resend: given.RESEND_API_KEY ? { apiKey: given.RESEND_API_KEY } : undefined,
     smtp: given.SMTP_URL ? { url: given.SMTP_URL } : undefined,
     mail: mailOf(given),
+    s3: given.S3_ENDPOINT
+      ? {
+          endpoint: given.S3_ENDPOINT,
+          bucket: given.S3_BUCKET!,
+          accessKeyId: given.S3_ACCESS_KEY_ID!,
+          secretAccessKey: given.S3_SECRET_ACCESS_KEY!,
+          region: given.S3_REGION,
+        }
+      : undefined,
     smsGateway: given.SMS_GATEWAY_URL
       ? {
           url: given.SMS_GATEWAY_URL,

@@ -7,7 +7,7 @@ import { connect, patienceOfCalls } from '#db/client.ts';
 import { openDoor } from '#db/door.ts';
 import { forgetAnswers } from '#db/idempotency.ts';
 import { readEnv } from '#env.ts';
-import { diskBlobs } from '#integrations/blobs/disk.ts';
+import { blobsOf } from '#integrations/blobs/index.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { createApp } from './app.ts';
 import { startLive } from './live.ts';
@@ -36,7 +36,7 @@ const live = startLive(env.databaseUrl);
 const app = createApp({
   ...{ db, auth, door, live, log },
   temporal: new Client({ connection, namespace: env.temporalNamespace }),
-  blobs: diskBlobs(`${env.dataDir}/blobs`),
+  blobs: blobsOf(env),
   outbound: createOutbound({ allow: env.outboundAllow }),
   encryptionKey: env.encryptionKey,
   cronSecret: env.cronSecret,
