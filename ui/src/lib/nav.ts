@@ -2,6 +2,7 @@ import Activity from '@lucide/svelte/icons/activity';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import FileUp from '@lucide/svelte/icons/file-up';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import Handshake from '@lucide/svelte/icons/handshake';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Route from '@lucide/svelte/icons/route';
@@ -34,6 +35,7 @@ export interface Place {
 export const places: Place[] = [
   { href: '/today', label: 'Today', icon: Sun, keys: 'g t', tab: true },
   { href: '/leads', label: 'Leads', icon: Users, keys: 'g l', tab: true },
+  { href: '/deals', label: 'Deals', icon: Handshake, keys: 'g d', needs: 'deals:read', tab: true },
   { href: '/imports', label: 'Imports', icon: FileUp, keys: 'g m', needs: 'imports:write' },
   {
     href: '/sequences',
@@ -49,7 +51,6 @@ export const places: Place[] = [
     icon: NotebookText,
     group: 'Automation',
     keys: 'g e',
-    tab: true,
   },
   { href: '/sandbox', label: 'Sandbox', icon: FlaskConical, group: 'Automation', keys: 'g x' },
   {

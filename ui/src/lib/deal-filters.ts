@@ -1,0 +1,88 @@
+import { memberChoices, type Member, tagChoices, type Tag } from './choices.ts';
+import type { Filter } from './components/FilterChip.svelte';
+import { asDate, bands, dealStates, sourceOf } from './deal.ts';
+
+/** What chips can say; each is one parameter of the address and of the API. */
+export const fields = [
+  ...(['q', 'owner', 'closeBefore', 'closeAfter', 'source', 'band', 'stale', 'tag'] as const),
+  ...(['status', 'stage', 'archived', 'company', 'contact'] as const),
+];
+
+const sources = ['manual', 'conversion', 'import', 'hubspot', 'salesforce', 'pipedrive', 'api'];
+
+export function filtersOf(
+  { people, words }: { people: Member[]; words: Tag[] },
+  { view, stages, now }: { view: string; stages: { slug: string; name: string }[]; now: Date },
+): Filter[] {
+  const everywhere: Filter[] = [
+    {
+      ...{ field: 'owner', label: 'Owner' },
+      choices: [
+        { id: 'me', label: 'me' },
+        { id: 'none', label: 'nobody' },
+        ...memberChoices(people),
+      ],
+    },
+    { field: 'closeBefore', label: 'Close date', operator: 'before', choices: datesFrom(now) },
+    { field: 'closeAfter', label: 'Close date', operator: 'after', choices: datesFrom(now) },
+    {
+      ...{ field: 'source', label: 'Source' },
+      choices: sources.map((id) => ({ id, label: sourceOf(id) })),
+    },
+    {
+      ...{ field: 'band', label: 'Risk' },
+      choices: Object.entries(bands).map(([id, { label }]) => ({ id, label: label.toLowerCase() })),
+    },
+    {
+      ...{ field: 'stale', label: 'Activity' },
+      choices: [{ id: 'true', label: 'none for 14 days' }],
+    },
+    { field: 'tag', label: 'Tag', choices: tagChoices(words) },
+  ];
+  if (view === 'board') return everywhere;
+  return [
+    ...everywhere,
+    {
+      ...{ field: 'status', label: 'State' },
+      choices: Object.entries(dealStates).map(([id, { label }]) => ({
+        ...{ id, label: label.toLowerCase() },
+      })),
+    },
+    {
+      ...{ field: 'stage', label: 'Stage' },
+      choices: stages.map(({ slug, name }) => ({ id: slug, label: name })),
+    },
+    {
+      ...{ field: 'archived', label: 'Shows' },
+      choices: [{ id: 'true', label: 'what is archived' }],
+    },
+  ];
+}
+
+/** The days that people filter by: today, and where weeks, months and quarters begin. */
+export function datesFrom(now: Date): { id: string; label: string; detail: string }[] {
+  const [year, month] = [now.getFullYear(), now.getMonth()];
+  const quarter = month - (month % 3);
+  const days: [string, Date][] = [
+    ['today', new Date(year, month, now.getDate())],
+    ['in 7 days', new Date(year, month, now.getDate() + 7)],
+    ['in 30 days', new Date(year, month, now.getDate() + 30)],
+    ['start of this month', new Date(year, month, 1)],
+    ['start of next month', new Date(year, month + 1, 1)],
+    ['start of next quarter', new Date(year, quarter + 3, 1)],
+    ['start of next year', new Date(year + 1, 0, 1)],
+  ];
+  const seen = new Set<string>();
+  return days
+    .map(([detail, at]) => ({ id: isoOf(at), label: asDate(isoOf(at), now), detail }))
+    .filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/** A calendar date of the viewer's zone. */
+export function isoOf(at: Date): string {
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}

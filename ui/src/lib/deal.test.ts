@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { asDate, centsOf, effectOf, marksOf, typedOf } from './deal.ts';
+
+const now = new Date(2026, 2, 16, 10, 12);
+
+function aDeal(of: Partial<Parameters<typeof marksOf>[0]> = {}) {
+  return {
+    ...{ status: 'open' as const, riskBand: 'low' as const, expectedCloseOn: null },
+    ...{ lastActivityAt: now.toISOString(), nextAction: 'Call', nextActionAt: null },
+    ...{ leftOutBecause: null, ...of },
+  };
+}
+
+function daysAgo(days: number): string {
+  return new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString();
+}
+
+test('a card says what is wrong, the worst first, and nothing when nothing is', () => {
+  expect(marksOf(aDeal(), now)).toEqual([]);
+  const bad = { lastActivityAt: daysAgo(16), expectedCloseOn: '2026-03-22', nextAction: null };
+  expect(marksOf(aDeal(bad), now).map(({ label }) => label)).toEqual([
+    'Closes in 6 d',
+    'Quiet 16 d',
+  ]);
+  expect(marksOf(aDeal({ ...bad, status: 'won' }), now)).toEqual([]);
+});
+
+test('a deal is quiet from the fourteenth day, not before', () => {
+  expect(marksOf(aDeal({ lastActivityAt: daysAgo(13.9) }), now)).toEqual([]);
+  expect(marksOf(aDeal({ lastActivityAt: daysAgo(14) }), now)).toMatchObject([
+    { label: 'Quiet 14 d' },
+  ]);
+});
+
+test('before a drop the board says what becomes of the chance and the weight', () => {
+  const deal = { amountCents: 4_290_000, probability: 65 };
+  expect(effectOf(deal, { probability: 80 })).toEqual({
+    chance: '65% becomes 80%',
+    weight: 'Weighted rises by $6,435',
+  });
+  expect(effectOf(deal, { probability: 0 }).weight).toBe('Weighted falls by $27,885');
+});
+
+test('an amount reads back as it was typed, to the cent', () => {
+  expect(centsOf('$91,992.64')).toBe(9_199_264);
+  expect(centsOf('42900')).toBe(4_290_000);
+  expect(centsOf('12.5')).toBe(1250);
+  expect(centsOf('12.345')).toBeUndefined();
+  expect(centsOf('-3')).toBeUndefined();
+  expect(typedOf(9_199_264)).toBe('91992.64');
+  expect(typedOf(4_290_000)).toBe('42900');
+});
+
+test('a calendar date is the same day wherever it is read', () => {
+  expect(asDate('2026-03-27', now)).toBe('27 Mar');
+  expect(asDate('2026-03-27', now, true)).toBe('Fri 27 Mar');
+  expect(asDate('2027-01-02', now)).toBe('2 Jan 2027');
+  expect(asDate(null, now)).toBe('–');
+});
