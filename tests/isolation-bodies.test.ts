@@ -4,11 +4,12 @@ import { isOpen } from '#api/route.ts';
 import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolation.ts';
+import { dealCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
 
 /** What the stranger has: so that nothing but the other's id is wrong with what they send. */
-interface Own {
+interface Own extends OwnDeal {
   lead: string;
   sequence: string;
   sender: string;
@@ -24,6 +25,7 @@ interface Case {
 }
 
 const cases: Case[] = [
+  ...dealCases,
   {
     ...{ at: 'post /leads/bulk', field: 'ids', table: 'leads' },
     body: (id) => ({ ids: [id], action: 'tag', slug: 'hot' }),
@@ -90,6 +92,7 @@ const condition = { field: 'lead.score', operator: 'greater_than', value: 10 };
 const inQueries: Record<string, string> = {
   ...{ lead: 'leads', enrolment: 'enrolments', sequence: 'sequences', touch: 'touches' },
   ...{ connection: 'connections', owner: 'members', assignee: 'members' },
+  pipeline: 'pipelines',
 };
 /** Ids of a step, and of what is known elsewhere. */
 const notOurs = new Set(['stepId', 'placeId', 'externalId']);
@@ -167,6 +170,7 @@ test('a query that names an id of another workspace finds what one finds that no
 
 function isRefused({ status, body }: { status: number; body: unknown }): boolean {
   if (status >= 400) return status < 500;
+  if ((body as { count?: number }).count === 0) return true;
   const items = (body as { items?: { refused?: string }[] }).items ?? [];
   return items.length > 0 && items.every(({ refused }) => refused !== undefined);
 }
@@ -189,7 +193,7 @@ async function owned(
   });
   const { id: imported } = (await upload.json()) as { id: string };
   const own = { lead: (lead as { id: string }).id, sequence, sender, import: imported };
-  return own as Own;
+  return { ...own, ...(await ownDeal(stranger)) } as Own;
 
   async function made(path: string, body: object): Promise<Record<string, unknown>> {
     const reply = await stranger.post(path, body);

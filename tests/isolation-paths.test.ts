@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { isOpen } from '#api/route.ts';
 import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
+import { dealBodies } from './isolation-deals.ts';
 import {
   call,
   contentsOf,
@@ -20,7 +21,9 @@ const withIds = routes.filter(
 
 /** What each route takes, so that it is the id that is judged; who needs nothing is sent nothing. */
 const bodies: Record<string, object> = {
+  ...dealBodies,
   'patch /members/:userId': { capacity: 5 },
+  'patch /forecast/deals/:id': { leftOutBecause: 'Mine now' },
   'patch /leads/:id': { campaign: 'mine' },
   'post /leads/:id/tags': { slug: 'hot' },
   'post /leads/:id/notes': { text: 'Mine now' },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { inWorkspace } from '#db/scope.ts';
+import { dealTables } from './isolation-deals.ts';
 import { fill } from './rows.ts';
 import { type Calling, type Reply, serving } from './serve.ts';
 
@@ -29,6 +30,7 @@ export const tableOf: Record<string, string> = {
   companies: 'companies',
   contacts: 'contacts',
   workspaces: 'workspaces',
+  ...dealTables,
 };
 /** Their ids are words that every workspace has of its own, or that are the house's: another's cannot even be named. */
 export const words = new Set(['tags', 'taxonomies', 'today', 'insights', 'schedules']);
