@@ -1,5 +1,6 @@
 import { activityRoutes } from './activities.ts';
 import { bulkRoutes } from './bulk.ts';
+import { attachmentRoutes } from './attachments.ts';
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
 import { contactRoutes } from './contacts.ts';
@@ -26,6 +27,7 @@ import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { mergeRoutes } from './merges.ts';
 import { messageRoutes } from './messages.ts';
+import { metricsRoutes } from './metrics-summary.ts';
 import { notificationRoutes } from './notifications.ts';
 import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
@@ -45,6 +47,7 @@ import { todayViewRoutes } from './today-views.ts';
 import { tokenRoutes } from './tokens.ts';
 import { touchRoutes } from './touches.ts';
 import { viewRoutes } from './views.ts';
+import { trackRoutes } from './track.ts';
 import { whyRoutes } from './why.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -74,7 +77,10 @@ export const routes: (Route | OpenRoute)[] = [
   ...dashboardRoutes,
   ...forecastRoutes,
   ...snapshotRoutes,
+  ...metricsRoutes,
+  ...trackRoutes,
   ...activityRoutes,
+  ...attachmentRoutes,
   ...tagRoutes,
   ...taxonomyRoutes,
   ...taskRoutes,

@@ -1,24 +1,41 @@
 import { sql } from 'kysely';
+import type { LeadBulk } from '#domain/bulk.ts';
+import type { BulkOutcome } from '#domain/deal-bulk.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type Entered, enrol } from './entering.ts';
 import { changeLead } from './lead-changes.ts';
 import { tryOut } from './race.ts';
 import type { Scope } from './scope.ts';
+import { deleteLead } from './lead-removal.ts';
 import { applyTags, removeTag } from './tags.ts';
+import { withUndo } from './undos.ts';
 
-export type BulkAction =
-  | { action: 'enrol'; sequenceId: string }
-  | { action: 'tag'; slug: string }
-  | { action: 'untag'; slug: string }
-  | { action: 'assign'; ownerId: string | null }
-  | { action: 'status'; status: string };
+/** What became of many leads: of each, and by what it is undone. */
+export interface LeadsDone extends BulkOutcome {
+  items: Entered[];
+}
+
+/** Does one thing to many leads and keeps what it replaced; an enrolment is left, it is not undone. */
+export async function doToMany(scope: Scope, ids: string[], doing: LeadBulk): Promise<LeadsDone> {
+  // In one order, so that two who do something to the same leads never wait for each other for ever.
+  const asked = [...new Set(ids)].toSorted();
+  const { done: items, undoId } = await withUndo(
+    scope,
+    { record: 'lead', what: doing.action, ids: asked },
+    () => doToLeads(scope, asked, doing),
+  );
+  const refused = items.flatMap(({ leadId, refused }) =>
+    refused === undefined ? [] : [{ id: leadId, because: refused }],
+  );
+  const isUndoable = doing.action !== 'enrol';
+  return {
+    ...{ items, refused, count: items.length - refused.length },
+    undoId: isUndoable ? undoId : null,
+  };
+}
 
 /** Does one thing to many leads and says for each what became of it; what is refused to one is done to the others. */
-export async function doToLeads(
-  scope: Scope,
-  ids: string[],
-  doing: BulkAction,
-): Promise<Entered[]> {
+export async function doToLeads(scope: Scope, ids: string[], doing: LeadBulk): Promise<Entered[]> {
   const leadIds = [...new Set(ids)];
   const there = await existing(scope, leadIds);
   if (doing.action === 'enrol') {
@@ -41,10 +58,12 @@ export async function doToLeads(
 async function doToOne(
   scope: Scope,
   leadId: string,
-  doing: Exclude<BulkAction, { action: 'enrol' | 'tag' }>,
+  doing: Exclude<LeadBulk, { action: 'enrol' | 'tag' }>,
 ): Promise<Entered> {
   const tried = await tryOut(scope, () => {
     if (doing.action === 'untag') return removeTag(scope, leadId, doing.slug);
+    if (doing.action === 'delete') return deleteLead(scope, leadId);
+    if (doing.action === 'update') return changeLead(scope, leadId, doing.values);
     if (doing.action === 'assign') return changeLead(scope, leadId, { ownerId: doing.ownerId });
     return changeLead(scope, leadId, { status: doing.status });
   });

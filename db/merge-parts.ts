@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Mergeable } from '#domain/duplicate.ts';
-import type { Watched } from './row-changes.ts';
+import { columnsOf, type Watched } from './row-changes.ts';
 import type { Scope } from './scope.ts';
 
 /** What belongs to a contact or a company, by table: the column that says whose it is, and what else changes. */
@@ -57,16 +57,13 @@ export async function countParts(
 
 /** The rows of both that a merge touches, with the columns it may change. */
 export async function partsOf(
-  { db }: Scope,
+  scope: Scope,
   record: Mergeable,
   { keptId, mergedId }: { keptId: string; mergedId: string },
 ): Promise<Watched[]> {
-  const watched: Watched[] = [{ table: tables[record], ids: [keptId, mergedId], columns: [] }];
-  const all = await sql<{ column: string }>`
-    select attname as column from pg_attribute
-    where attrelid = ${tables[record]}::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-      and attname not in ('id', 'workspace_id')`.execute(db);
-  watched[0]!.columns = all.rows.map(({ column }) => column);
+  const table = tables[record];
+  const columns = await columnsOf(scope, table);
+  const watched: Watched[] = [{ table, ids: [keptId, mergedId], columns }];
   for (const { table, column, also = [], where, ofLeads } of parts[record]) {
     const leads = sql`or lead_id in (select id from leads where contact_id = ${mergedId})`;
     // The words a lead is found by change with the one that stays as well.
@@ -74,7 +71,7 @@ export async function partsOf(
     const { rows } = await sql<{ id: string }>`
       select id from ${sql.table(table)}
       where (${sql.id(column)} = any(${whose}::uuid[]) ${ofLeads ? leads : sql``})
-        and ${where ?? sql`true`}`.execute(db);
+        and ${where ?? sql`true`}`.execute(scope.db);
     watched.push({ table, ids: rows.map(({ id }) => id), columns: [column, ...also] });
   }
   return watched;

@@ -53,6 +53,15 @@ export async function restoreRows(
   return rows.map(({ id }) => id);
 }
 
+/** The columns of a table that can be written, but for its key. */
+export async function columnsOf({ db }: Scope, table: string): Promise<string[]> {
+  const { rows } = await sql<{ column: string }>`
+    select attname as column from pg_attribute
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+      and attname not in ('id', 'workspace_id')`.execute(db);
+  return rows.map(({ column }) => column);
+}
+
 async function valuesOf(
   { db }: Scope,
   { table, ids, columns }: Watched,
