@@ -29,6 +29,8 @@ const pages: { name: string; path: string; keys?: string; open?: boolean }[] = [
   { name: 'deliveries', path: '/deliveries' },
   { name: 'health', path: '/health' },
   { name: 'settings', path: '/settings' },
+  { name: 'schedules', path: '/settings/schedules' },
+  { name: 'notifications', path: '/settings/notifications' },
 ];
 const only = optionOf('--only')?.split(',');
 const widths = [1440, 390];
