@@ -19,7 +19,7 @@ export function identify(
   request: Pick<Request, 'headers'>,
   needs: Permission,
 ): Promise<Caller> {
-  const { authorization } = request.headers;
+  const { 'x-api-key': key, authorization = key && `Bearer ${String(key)}` } = request.headers;
   return authorization === undefined
     ? byCookie(deps, request, needs)
     : byToken(deps, authorization, needs);

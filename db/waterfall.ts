@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { dayOf } from '#domain/calendar.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type Lens, stepKinds, stepsOf, type Waterfall } from '#domain/waterfall.ts';
@@ -57,15 +58,13 @@ export async function recordAt({ db }: Scope, day: string, today: string): Promi
     const message = 'That day is still to come.';
     throw new Refusal('invalid', message, [{ field: 'from', message }]);
   }
-  const row = await db
-    .selectFrom('forecasts')
-    .select('madeOn')
-    .where('madeOn', '<=', day)
-    .where('ownerId', '=', '')
-    .orderBy('madeOn', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.madeOn ?? null;
+  const { rows } = await sql<{ day: string | null }>`
+    select greatest(
+      (select max(made_on) from forecasts where made_on <= ${day}::date),
+      (select max(taken_on) from deal_snapshots where taken_on <= ${day}::date)) as day`.execute(
+    db,
+  );
+  return rows[0]!.day;
 }
 
 function largest(deals: Waterfall['steps'][number]['deals']) {

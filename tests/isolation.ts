@@ -33,7 +33,7 @@ export const tableOf: Record<string, string> = {
   ...dealTables,
 };
 /** Their ids are words that every workspace has of its own, or that are the house's: another's cannot even be named. */
-export const words = new Set(['tags', 'taxonomies', 'today', 'insights', 'schedules']);
+export const words = new Set(['on', 'tags', 'taxonomies', 'today', 'insights', 'schedules']);
 
 export function folderOf(path: string): string {
   const parts = path.replace(/^\/v1/, '').split('/').slice(1);
