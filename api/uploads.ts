@@ -1,23 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import busboy, { type FileInfo } from 'busboy';
 import { Router } from 'express';
 import { z } from 'zod';
 import { createImport, getImport } from '#db/imports.ts';
 import { listRows } from '#db/import-rows.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { type Import, ImportOptions, Mapping, RowOutcome } from '#domain/import.ts';
-import { Refusal } from '#domain/refusal.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
 import { exportedLine } from '#integrations/files/cell.ts';
 import { lookAt } from '#integrations/files/table.ts';
 import { isKnownHeader, proposeMapping } from '#rules/field-mappings.ts';
 import type { Deps } from './deps.ts';
+import { receiveFile } from './form.ts';
 import { identify } from './identify.ts';
 import { begin } from './imports.ts';
 
-const GIGABYTE = 1024 ** 3;
+const MOST = { most: 1024 ** 3, inWords: '1 GB' };
 const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown;
@@ -108,56 +107,11 @@ function proposedBy(columns: Import['columns']): Record<string, string> {
   return Object.fromEntries(columns.flatMap(({ name, field }) => (field ? [[name, field]] : [])));
 }
 
-/** The one file of a form as it streams in, and what the form says beside it. */
+/** The file, and what its form says beside it; one whose form says nonsense is not kept. */
 async function received(request: IncomingMessage, blobs: Blobs) {
-  const type = request.headers['content-type'] ?? '';
-  if (!type.startsWith('multipart/form-data')) {
-    throw new Refusal('malformed', 'Send the file as multipart/form-data, in a field called file.');
-  }
-  const said: Record<string, string> = {};
-  let fileName = '';
-  let kept: Promise<{ key: string; bytes: number }> | undefined;
-  let tooLarge = false;
-
-  const limits = { files: 1, fileSize: GIGABYTE, fields: 20, fieldSize: 1024 * 1024 };
-  const form = busboyFor(request, limits);
-  form.on('field', (name, value) => void (said[name] = value));
-  form.on('file', (name: string, file: Readable, { filename }: FileInfo) => {
-    if (name !== 'file' || kept) return void file.resume();
-    fileName = filename?.slice(-255) || 'leads.csv';
-    file.on('limit', () => {
-      tooLarge = true;
-      file.destroy(new Error('too large'));
-    });
-    kept = blobs.put(file);
-    // What breaks is heard when it is awaited.
-    kept.catch(() => form.destroy());
-  });
-  const read = await pipeline(request, form).then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  const upload = await kept?.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOSPC') return undefined;
-    throw new Refusal('unavailable', 'There is no room for the file at the moment.');
-  });
-  if (tooLarge) throw new Refusal('too-large', 'A file may have 1 GB.');
-  if (read && upload) await blobs.remove(upload.key);
-  if (read) throw new Refusal('malformed', 'The upload broke off, or is not a form.');
-  if (!upload)
-    throw new Refusal('invalid', 'Choose a file.', [
-      { field: 'file', message: 'There is no file.' },
-    ]);
+  const { upload, said, fileName } = await receiveFile(request, blobs, MOST);
   const fields = Fields.safeParse(said);
-  if (fields.success) return { fileName, upload, fields: fields.data };
+  if (fields.success) return { fileName: fileName || 'leads.csv', upload, fields: fields.data };
   await blobs.remove(upload.key);
   throw fields.error;
-}
-
-function busboyFor(request: IncomingMessage, limits: busboy.Limits): busboy.Busboy {
-  try {
-    return busboy({ headers: request.headers, limits, defParamCharset: 'utf8' });
-  } catch {
-    throw new Refusal('malformed', 'The form cannot be read.');
-  }
 }
