@@ -159,3 +159,20 @@ test('tags are put on contacts and taken off again', async ({ serve, inside }) =
   await serve.post(`/api/undo/${(both.body as Done).undoId}`);
   expect(await tags()).toEqual([{ recordId: ids[0] }]);
 });
+
+test('deals that were changed together are what they were, and what somebody changed since stays', async ({
+  serve,
+  inside,
+}) => {
+  const ids = await inside(async (scope) => [await dealRow(scope), await dealRow(scope)]);
+  const values = { campaign: 'Autumn' };
+  const { body } = await serve.post('/api/deals/bulk', { ids, action: 'update', values });
+  expect(body).toMatchObject({ count: 2, refused: [] });
+  await serve.patch(`/api/deals/${ids[1]}`, { campaign: 'Winter' });
+  const undone = await serve.post(`/api/undo/${(body as Done).undoId}`);
+  expect(undone.body).toEqual({ restored: 1, left: 1 });
+  const deals = await inside(({ db }) =>
+    db.selectFrom('deals').select(['id', 'campaign']).orderBy('id').execute(),
+  );
+  expect(deals.map(({ campaign }) => campaign)).toEqual([null, 'Winter']);
+});

@@ -8,6 +8,7 @@ import { tagDeals, untagDeals } from './deal-tags.ts';
 import { refuseUnknown } from './named.ts';
 import { tryOut } from './race.ts';
 import type { Scope } from './scope.ts';
+import { withUndo } from './undos.ts';
 
 /** Does one thing to many deals; what is refused to one is done to the others. */
 export async function doToDeals(
@@ -22,20 +23,34 @@ export async function doToDeals(
   const refused = asked
     .filter((id) => !there.has(id))
     .map((id) => ({ id, because: 'There is no such deal.' }));
-  const done: string[] = [];
+  const { done, undoId } = await withUndo(
+    scope,
+    { record: 'deal', what: doing.action, ids: [...there] },
+    () => doToEach(scope, [...there], doing),
+  );
+  refused.push(...done);
+  return { count: there.size - done.length, refused, undoId };
+}
+
+/** Those that were refused, and why. */
+async function doToEach(
+  scope: Scope,
+  ids: string[],
+  doing: DealBulk,
+): Promise<BulkOutcome['refused']> {
   if (doing.action === 'tag' || doing.action === 'untag') {
     const put = doing.action === 'tag' ? tagDeals : untagDeals;
-    await put(scope, [...there], doing.slug);
-    done.push(...there);
-  } else {
-    for (const id of there) {
-      const because = await refusalOfOne(scope, id, doing);
-      if (because === undefined) done.push(id);
-      else refused.push({ id, because });
-    }
-    await afterDeals(scope, done, 'many deals were changed at once');
+    await put(scope, ids, doing.slug);
+    return [];
   }
-  return { count: done.length, refused, undoId: null };
+  const refused: BulkOutcome['refused'] = [];
+  for (const id of ids) {
+    const because = await refusalOfOne(scope, id, doing);
+    if (because !== undefined) refused.push({ id, because });
+  }
+  const done = ids.filter((id) => !refused.some((one) => one.id === id));
+  await afterDeals(scope, done, 'many deals were changed at once');
+  return refused;
 }
 
 async function refusalOfOne(
