@@ -59,6 +59,43 @@ test('many deals are assigned, moved, tagged, changed and deleted in one call', 
   }
 });
 
+test('what was done to many deals is taken back, and that is one more event of each', async ({
+  serve,
+  inside,
+  stages,
+}) => {
+  const [first, second] = [await aDeal(serve, { name: 'First' }), await aDeal(serve)];
+  const ids = [first.id, second.id];
+  const stageId = stages['closed_lost']!.id;
+  const lost = { ids, action: 'stage', stageId, lostReason: 'Price' };
+  const done = (await serve.post('/api/deals/bulk', lost)).body as { undoId: string };
+  const back = stages['negotiation']!.id;
+  await serve.post(`/api/deals/${second.id}/stage`, { stageId: back });
+  const undone = await serve.post(`/api/undo/${done.undoId}`);
+  expect(undone).toMatchObject({ status: 200, body: { restored: 1, left: 1 } });
+  expect((await serve.get(`/api/deals/${first.id}`)).body).toMatchObject({
+    deal: { status: 'open', stageId: first.stageId, probability: 50, lostReason: null },
+  });
+  expect((await serve.get(`/api/deals/${second.id}`)).body).toMatchObject({
+    deal: { status: 'open', stageId: back },
+  });
+  const kinds = await inside(({ db }) =>
+    db
+      .selectFrom('dealEvents')
+      .select('kind')
+      .where('dealId', '=', first.id)
+      .where('kind', 'not in', ['at_risk'])
+      .orderBy('id')
+      .execute(),
+  );
+  expect(kinds.map(({ kind }) => kind)).toEqual([
+    ...['created', 'stage_changed', 'lost', 'stage_changed', 'reopened'],
+  ]);
+  const gone = await serve.post('/api/deals/bulk', { ids: [first.id], action: 'delete' });
+  await serve.post(`/api/undo/${(gone.body as { undoId: string }).undoId}`);
+  expect((await serve.get(`/api/deals/${first.id}`)).status).toBe(200);
+});
+
 test('deals are exported as CSV, JSON and XLSX with the filters of the list, and no cell runs', async ({
   serve,
 }) => {

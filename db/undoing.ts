@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { afterDeals } from './deal-follow.ts';
+import { noteUndone } from './deal-undone.ts';
 import { tryOut } from './race.ts';
 import { restoreRows, type RowChange } from './row-changes.ts';
 import { insertRows } from './rows.ts';
@@ -32,6 +33,7 @@ export async function takeBack(
     .set({ undoneAt: sql`now()` })
     .where('id', '=', id)
     .execute();
+  if (record === 'deal') await noteUndone(scope, [...restored], rows);
   await tell(scope, record, [...restored]);
   changed(scope, ...topicsOf[record]);
   return { restored: restored.size, left: left.size };
