@@ -1,5 +1,8 @@
 import Activity from '@lucide/svelte/icons/activity';
+import BadgeDollarSign from '@lucide/svelte/icons/badge-dollar-sign';
+import Building2 from '@lucide/svelte/icons/building-2';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
+import ContactRound from '@lucide/svelte/icons/contact-round';
 import FileUp from '@lucide/svelte/icons/file-up';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Handshake from '@lucide/svelte/icons/handshake';
@@ -36,6 +39,15 @@ export const places: Place[] = [
   { href: '/today', label: 'Today', icon: Sun, keys: 'g t', tab: true },
   { href: '/leads', label: 'Leads', icon: Users, keys: 'g l', tab: true },
   { href: '/deals', label: 'Deals', icon: Handshake, keys: 'g d', needs: 'deals:read', tab: true },
+  { href: '/companies', label: 'Companies', icon: Building2, keys: 'g c' },
+  { href: '/contacts', label: 'Contacts', icon: ContactRound, keys: 'g p' },
+  {
+    href: '/customers',
+    label: 'Customers',
+    icon: BadgeDollarSign,
+    keys: 'g u',
+    needs: 'customers:read',
+  },
   { href: '/imports', label: 'Imports', icon: FileUp, keys: 'g m', needs: 'imports:write' },
   {
     href: '/sequences',
@@ -89,7 +101,7 @@ export function placeOf(path: string): Place | undefined {
 
 /** Pages that need the width open with a narrow navigation. */
 export function opensNarrow(path: string): boolean {
-  return /^\/(leads|sequences|enrolments)\/[^/]+/.test(path);
+  return /^\/(leads|sequences|enrolments|duplicates)\/[^/]+/.test(path);
 }
 
 /** Goes to an address that is only known at run time; where it is known, links use `resolve`. */

@@ -1,0 +1,39 @@
+import type { Duplicate, DuplicateScan } from '#domain/duplicate.ts';
+import type { Merge, MergePreview } from '#domain/merge.ts';
+import { keep, type Page, queryOf } from '#lib/api.ts';
+import type { PageLoad } from './$types';
+
+/** The queue of one kind of record, and the pair that is looked at: the likeliest unless the address names one. */
+export const load: PageLoad = async ({ fetch, url, depends }) => {
+  depends('api:contacts', 'api:companies');
+  const record = url.searchParams.get('record') === 'company' ? 'company' : 'contact';
+  const path = `/duplicates${queryOf({ record, limit: 100 })}`;
+  const [page, scan, merges] = await Promise.all([
+    keep<Page<Duplicate>>(fetch, path),
+    keep<{ scan: DuplicateScan | null }>(fetch, `/duplicates/scan${queryOf({ record })}`),
+    keep<{ items: Merge[] }>(fetch, `/merges${queryOf({ record })}`),
+  ]);
+  const wanted = url.searchParams.get('pair');
+  const pairs = page.value?.items ?? [];
+  const pair = pairs.find((one) => pairOf(one) === wanted) ?? pairs[0];
+  const swapped = url.searchParams.has('swap');
+  const [kept, merged] = pair
+    ? swapped
+      ? [pair.second, pair.first]
+      : [pair.first, pair.second]
+    : [];
+  const preview =
+    kept &&
+    (await keep<MergePreview>(
+      fetch,
+      `/merges/preview${queryOf({ record, kept: kept.id, merged: merged!.id })}`,
+    ));
+  return {
+    ...{ record, path, page, scan: scan.value?.scan, pair, kept, merged, swapped, preview },
+    merges: merges.value?.items ?? [],
+  };
+};
+
+function pairOf({ first, second }: Duplicate): string {
+  return `${first.id}.${second.id}`;
+}
