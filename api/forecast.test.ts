@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
+import type { Scope } from '#db/scope.ts';
+import { takeSnapshot } from '#db/snapshots.ts';
 import { test as base } from '#tests/db.ts';
-import { putDeal, stageBySlug } from '#tests/forecast-deals.ts';
+import { inZone, putDeal, stageBySlug } from '#tests/forecast-deals.ts';
 import { serving } from '#tests/serve.ts';
-import type { ForecastPage, SalesForecast } from '#domain/forecast-page.ts';
+import type { Backtest, ForecastPage, SalesForecast } from '#domain/forecast-page.ts';
 
 const NOW = '2026-03-17T15:24:00.000Z';
 
@@ -175,12 +177,7 @@ test('the range is drawn from how often deals were won and says its seed', async
       const end = n < 27 ? { status: 'lost' as const, lostAt } : { status: 'won' as const, wonAt };
       const id = await putDeal(scope, { createdAt, ...end });
       const { id: stageId } = await stageBySlug(scope, 'proposal');
-      const before = JSON.stringify({ stageId });
-      const row = { dealId: id, kind: 'stage_changed', before, actor: 'rep', at: wonAt };
-      await scope.db
-        .insertInto('dealEvents')
-        .values({ workspaceId: scope.workspaceId, ...row })
-        .execute();
+      await stoodIn(scope, id, stageId);
     }
     for (let n = 0; n < 20; n += 1)
       await putDeal(scope, {
@@ -197,3 +194,88 @@ test('the range is drawn from how often deals were won and says its seed', async
   const [same] = ((await march.get('/api/forecast')).body as ForecastPage).months;
   expect(same!.range).toEqual(month!.range);
 });
+
+test('what was said on the first of a month stands beside what it became', async ({
+  march,
+  inside,
+}) => {
+  const none = ((await march.get('/api/forecast')).body as ForecastPage).accuracy;
+  expect(none).toMatchObject({ months: [], meanOffPercent: null });
+  expect(none.because).toMatch(/^No month has ended/);
+  await inside(async (scope) => {
+    await inZone(scope, 'America/Chicago');
+    const createdAt = '2026-01-05T12:00:00.000Z';
+    const ids = [];
+    for (let n = 0; n < 10; n += 1)
+      ids.push(
+        await putDeal(scope, { createdAt, amountCents: 1000_00, expectedCloseOn: '2026-02-20' }),
+      );
+    // The record of the last day of January, made an hour after its midnight.
+    await takeSnapshot(scope, '2026-02-01T07:00:00.000Z');
+    const won = { status: 'won', wonAt: '2026-02-15T12:00:00.000Z', probability: 100 };
+    const { id: stageId } = await stageBySlug(scope, 'closed_won');
+    await scope.db
+      .updateTable('deals')
+      .set({ ...won, stageId })
+      .where('id', 'in', ids.slice(0, 6))
+      .execute();
+  });
+  const { accuracy } = (await march.get('/api/forecast')).body as ForecastPage;
+  expect(accuracy).toEqual({
+    months: [
+      {
+        ...{ month: '2026-02', saidOn: '2026-01-31', saidCents: 5000_00, becameCents: 6000_00 },
+        ...{ offPercent: 20, inRange: true },
+      },
+    ],
+    ...{ meanOffPercent: 20, inRange: 1, because: null },
+  });
+});
+
+test('the forecast from history is tried on past months with what was known then', async ({
+  march,
+  inside,
+}) => {
+  const none = (await march.get('/api/forecast/backtest')).body as Backtest;
+  expect(none).toMatchObject({ months: [], closer: null });
+  expect(none.because).toMatch(/^No past month/);
+  await inside(async (scope) => {
+    await inZone(scope, 'America/Chicago');
+    const { id: proposal } = await stageBySlug(scope, 'proposal');
+    const createdAt = '2025-12-01T12:00:00.000Z';
+    // Of forty proposals eight were won before February; people went on to say half.
+    for (let n = 0; n < 40; n += 1) {
+      const at = '2026-01-10T12:00:00.000Z';
+      const end =
+        n < 8 ? { status: 'won' as const, wonAt: at } : { status: 'lost' as const, lostAt: at };
+      await stoodIn(scope, await putDeal(scope, { createdAt, ...end }), proposal);
+    }
+    const open = { createdAt: '2026-01-20T12:00:00.000Z', expectedCloseOn: '2026-02-20' };
+    const ids = [];
+    for (let n = 0; n < 20; n += 1) ids.push(await putDeal(scope, open));
+    await takeSnapshot(scope, '2026-02-01T07:00:00.000Z');
+    await scope.db
+      .updateTable('deals')
+      .set({ status: 'won', wonAt: '2026-02-15T12:00:00.000Z' })
+      .where('id', 'in', ids.slice(0, 5))
+      .execute();
+  });
+  const tried = (await march.get('/api/forecast/backtest')).body as Backtest;
+  // (8 + 5 of the ten that the typed half counts as) of 50 is 26 %.
+  expect(tried.months).toMatchObject([
+    {
+      ...{ month: '2026-02', deals: 20, typedCents: 10_000_00, historyCents: 5_200_00 },
+      ...{ becameCents: 5_000_00, inRange: true },
+    },
+  ]);
+  expect(tried).toMatchObject({ typedOffPercent: 100, historyOffPercent: 4, closer: 'history' });
+});
+
+async function stoodIn(scope: Scope, dealId: string, stageId: string): Promise<void> {
+  const { workspaceId } = scope;
+  const row = { dealId, kind: 'stage_changed', before: JSON.stringify({ stageId }), actor: 'rep' };
+  await scope.db
+    .insertInto('dealEvents')
+    .values({ workspaceId, ...row })
+    .execute();
+}

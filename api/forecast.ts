@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { backtestForecast } from '#db/forecast-backtest.ts';
 import { dealsOfMonth, leftOutDeals } from '#db/forecast-month.ts';
 import { readDeals } from '#db/forecast-deals.ts';
 import { forecastPage, salesForecast } from '#db/forecasts.ts';
 import { leaveOut } from '#db/left-out.ts';
 import { commitForecast, setQuota } from '#db/quotas.ts';
-import { Commit, CountedDeal, ForecastPage, Month, SalesForecast } from '#domain/forecast-page.ts';
+import {
+  Backtest,
+  Commit,
+  CountedDeal,
+  ForecastPage,
+  Month,
+  SalesForecast,
+} from '#domain/forecast-page.ts';
 import { ForecastSum, sumOf } from '#domain/forecast.ts';
 import { pageOf } from '#domain/page.ts';
 import { route } from './route.ts';
@@ -48,6 +56,13 @@ export const forecastRoutes = [
     reply: ForecastPage.shape.leftOut.extend({ next: z.string().nullable() }),
     run: ({ query: { cursor, ...query } }, scope, { now }) =>
       leftOutDeals(scope, { ...query, offset: cursor }, now()),
+  }),
+
+  route('get', '/forecast/backtest', {
+    summary: 'The forecast from history, tried on the last months with what was known then',
+    needs: 'deals:read',
+    reply: Backtest,
+    run: (_given, scope, { now }) => backtestForecast(scope, now()),
   }),
 
   route('patch', '/forecast/deals/:id', {

@@ -71,6 +71,28 @@ export const Accuracy = z.object({
 });
 export type Accuracy = z.infer<typeof Accuracy>;
 
+/** The forecast from history tried on the past. Percents are of what became, over all months. */
+export const Backtest = z.object({
+  months: z.array(
+    z.object({
+      month: Month,
+      saidOn: z.iso.date(),
+      deals: z.int(),
+      typedCents: z.int(),
+      historyCents: z.int(),
+      p10Cents: z.int(),
+      p90Cents: z.int(),
+      becameCents: z.int(),
+      inRange: z.boolean(),
+    }),
+  ),
+  typedOffPercent: z.number().nullable(),
+  historyOffPercent: z.number().nullable(),
+  closer: z.enum(['history', 'typed']).nullable(),
+  because: z.string().nullable(),
+});
+export type Backtest = z.infer<typeof Backtest>;
+
 export const ForecastPage = z.object({
   now: z.iso.datetime(),
   zone: z.string(),
