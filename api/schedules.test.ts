@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { ClockShown } from '#domain/clock.ts';
@@ -54,6 +55,16 @@ test('a clock is paused and resumed, and strikes when it is told to', async ({ c
   expect((await serve.post('/api/schedules/archive/run')).status).toBe(202);
   await expect.poll(() => struck('archive')).toBe(before + 1);
   expect((await serve.post('/api/schedules/nothing/run')).status).toBe(404);
+});
+
+test('while Temporal is away the clocks are not guessed at', async ({ db, who }) => {
+  const connection = Connection.lazy({ address: '127.0.0.1:1' });
+  const api = await serving(db, who, { temporal: new Client({ connection }) });
+  const token = await api.token();
+  const { status, body } = await api.as({ authorization: `Bearer ${token}` }).get('/api/schedules');
+  expect(status).toBe(503);
+  expect(body).toMatchObject({ title: 'Temporal does not answer at the moment.' });
+  await api.stop();
 });
 
 test('who leads no workspace may not see or touch the clocks', async ({ serve }) => {

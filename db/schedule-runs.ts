@@ -59,14 +59,8 @@ export async function forgetRuns(db: Kysely<DB>): Promise<number> {
 }
 
 /** Every workspace, for what is done for all of them. Acts as the owner. */
-export async function everyWorkspace(
-  db: Kysely<DB>,
-): Promise<{ workspaceId: string; timezone: string }[]> {
-  return db
-    .selectFrom('workspaces')
-    .select(['id as workspaceId', 'timeZone as timezone'])
-    .orderBy('id')
-    .execute();
+export async function everyWorkspace(db: Kysely<DB>): Promise<{ workspaceId: string }[]> {
+  return db.selectFrom('workspaces').select('id as workspaceId').orderBy('id').execute();
 }
 
 async function tellAll(db: Kysely<DB>): Promise<void> {

@@ -68,11 +68,6 @@ export function morningOf(now: string, zone: string): string | undefined {
   return local.hour >= MORNING && local.hour < NOON ? local.toISODate()! : undefined;
 }
 
-/** The last day that is over somewhere. */
-export function dayBefore(now: string, zone: string): string {
-  return DateTime.fromISO(now, { zone }).minus({ days: 1 }).toISODate()!;
-}
-
 /** The first instant of a reader's day, and of the one after. */
 export function boundsOf(now: string, zone: string): { from: string; to: string } {
   const from = DateTime.fromISO(now, { zone }).startOf('day');
