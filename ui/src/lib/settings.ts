@@ -4,6 +4,7 @@ import Building from '@lucide/svelte/icons/building-2';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Plug from '@lucide/svelte/icons/plug';
 import Send from '@lucide/svelte/icons/send-horizontal';
+import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Tag from '@lucide/svelte/icons/tag';
 import UserRound from '@lucide/svelte/icons/user-round';
 import Users from '@lucide/svelte/icons/users';
@@ -24,6 +25,7 @@ export const sections: Section[] = [
   { href: '/settings/workspace', label: 'General', icon: Building, group: 'Workspace' },
   { href: '/settings/team', label: 'Team', icon: Users, group: 'Workspace' },
   { href: '/settings/channels', label: 'Sending', icon: Send, group: 'Workspace' },
+  { href: '/settings/pipeline', label: 'Pipelines', icon: SquareKanban, group: 'Workspace' },
   { href: '/settings/tags', label: 'Tags and sources', icon: Tag, group: 'Workspace' },
   {
     ...{ href: '/settings/schedules', label: 'Schedules', icon: AlarmClock, group: 'Workspace' },
