@@ -9,6 +9,8 @@ const pages = [
   ...['/welcome', '/today', '/today?view=snoozed', '/leads', '/leads?q=nobody-is-called-this'],
   ...['/leads/first', '/sequences', '/sequences/first', '/sequences/first?view=runs'],
   ...['/enrolments/first', '/ledger', '/imports', '/deliveries', '/sandbox', '/health'],
+  ...['/dashboard', '/dashboard?period=month', '/forecast', '/forecast?as=table'],
+  ...['/insights', '/insights/settings', '/insights/settings?what=insights'],
   ...['workspace', 'team', 'tokens', 'connections', 'channels', 'tags', 'account'].map(
     (name) => `/settings/${name}`,
   ),

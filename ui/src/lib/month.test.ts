@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDate, asMonth, asMonthOfYear, dateAfter, lastMonday, nextMonth } from './month.ts';
+import { asDate, asMonth, asMonthOfYear, dateAfter, mondayOf, nextMonth } from './month.ts';
 
 test('a month is said by its name and a date with its weekday', () => {
   expect(asMonth('2026-03')).toBe('March');
@@ -7,10 +7,10 @@ test('a month is said by its name and a date with its weekday', () => {
   expect(asDate('2026-03-13')).toBe('Fri 13 Mar');
 });
 
-test('Monday is the one of this week and on a Monday the one before', () => {
-  expect(lastMonday('2026-11-21')).toBe('2026-11-16');
-  expect(lastMonday('2026-11-22')).toBe('2026-11-16');
-  expect(lastMonday('2026-11-16')).toBe('2026-11-09');
+test('a week begins on its Monday', () => {
+  expect(mondayOf('2026-11-21')).toBe('2026-11-16');
+  expect(mondayOf('2026-11-22')).toBe('2026-11-16');
+  expect(mondayOf('2026-11-16')).toBe('2026-11-16');
 });
 
 test('days and months go on over the end of a year', () => {

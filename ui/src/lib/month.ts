@@ -27,10 +27,10 @@ export function dateAfter(date: string, days: number): string {
   return day.toISOString().slice(0, 10);
 }
 
-/** The Monday of its week; of a Monday, the one before. */
-export function lastMonday(date: string): string {
+/** The Monday of its week. */
+export function mondayOf(date: string): string {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return dateAfter(date, -((weekday + 6) % 7 || 7));
+  return dateAfter(date, -((weekday + 6) % 7));
 }
 
 /** The first day of the month after. */

@@ -5,7 +5,7 @@ import type { Waterfall } from '#domain/waterfall.ts';
 import { chosenIn } from '#lib/address.ts';
 import { keep, type Page, queryOf } from '#lib/api.ts';
 import { members } from '#lib/choices.ts';
-import { dateAfter, lastMonday } from '#lib/month.ts';
+import { dateAfter, mondayOf } from '#lib/month.ts';
 import type { PageLoad } from './$types';
 
 const fields = ['month', 'months', 'owner', 'pipeline', 'from', 'to', 'bar', 'as'] as const;
@@ -21,7 +21,7 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   ]);
   const months = page.value?.months ?? [];
   const month = months.find((one) => one.month === set.month) ?? months[0];
-  const from = set.from ?? (page.value ? dateAfter(lastMonday(page.value.today), -1) : undefined);
+  const from = set.from ?? (page.value ? dateAfter(mondayOf(page.value.today), -1) : undefined);
   const dealsPath = `/forecast/deals${queryOf({ ...of, month: month?.month, limit: 100 })}`;
   const movesPath = `/pipeline/waterfall${queryOf({ month: month?.month, from, to: set.to })}`;
   const [deals, moves] = await Promise.all([
