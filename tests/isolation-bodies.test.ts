@@ -5,11 +5,12 @@ import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolation.ts';
 import { dealCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
+import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
 
 /** What the stranger has: so that nothing but the other's id is wrong with what they send. */
-interface Own extends OwnDeal {
+interface Own extends OwnDeal, OwnRecords {
   lead: string;
   sequence: string;
   sender: string;
@@ -26,6 +27,7 @@ interface Case {
 
 const cases: Case[] = [
   ...dealCases,
+  ...recordCases,
   {
     ...{ at: 'post /leads/bulk', field: 'ids', table: 'leads' },
     body: (id) => ({ ids: [id], action: 'tag', slug: 'hot' }),
@@ -93,6 +95,7 @@ const inQueries: Record<string, string> = {
   ...{ lead: 'leads', enrolment: 'enrolments', sequence: 'sequences', touch: 'touches' },
   ...{ connection: 'connections', owner: 'members', assignee: 'members' },
   pipeline: 'pipelines',
+  ...recordQueries,
 };
 /** Ids of a step, and of what is known elsewhere. */
 const notOurs = new Set(['stepId', 'placeId', 'externalId']);
@@ -193,7 +196,7 @@ async function owned(
   });
   const { id: imported } = (await upload.json()) as { id: string };
   const own = { lead: (lead as { id: string }).id, sequence, sender, import: imported };
-  return { ...own, ...(await ownDeal(stranger)) } as Own;
+  return { ...own, ...(await ownDeal(stranger)), ...(await ownRecords(stranger, own.lead)) } as Own;
 
   async function made(path: string, body: object): Promise<Record<string, unknown>> {
     const reply = await stranger.post(path, body);

@@ -3,6 +3,7 @@ import { isOpen } from '#api/route.ts';
 import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { dealBodies } from './isolation-deals.ts';
+import { recordBodies } from './isolation-records.ts';
 import {
   call,
   contentsOf,
@@ -15,6 +16,8 @@ import {
   words,
 } from './isolation.ts';
 
+/** What stands behind it in a path, so that it is the first id that is judged. */
+const nobody = '01a00000-0000-7000-8000-000000000001';
 const withIds = routes.filter(
   (route) => !isOpen(route) && route.path.includes('/:') && !words.has(folderOf(route.path)),
 );
@@ -22,6 +25,7 @@ const withIds = routes.filter(
 /** What each route takes, so that it is the id that is judged; who needs nothing is sent nothing. */
 const bodies: Record<string, object> = {
   ...dealBodies,
+  ...recordBodies,
   'patch /members/:userId': { capacity: 5 },
   'patch /forecast/deals/:id': { leftOutBecause: 'Mine now' },
   'patch /leads/:id': { campaign: 'mine' },
@@ -62,7 +66,7 @@ test('no route shows, changes or tells apart what belongs to another workspace',
     const theirs = ids[tableOf[folderOf(path)]!];
     if (!theirs) throw new Error(`Nothing is there to try ${path} with.`);
     const { known, difference } = await toldApart(theirs, (id) => {
-      const at = `/api${path.replace(/:\w+/, id).replaceAll(/:\w+/g, '1')}`;
+      const at = `/api${path.replace(/:\w+/, id).replace(':line', '1').replaceAll(/:\w+/g, nobody)}`;
       return call(stranger, method, at, bodies[`${method} ${path}`]);
     });
     if (difference) leaks.push(`${method} ${path}: ${difference}`);

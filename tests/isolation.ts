@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { inWorkspace } from '#db/scope.ts';
 import { dealTables } from './isolation-deals.ts';
+import { recordTables } from './isolation-records.ts';
 import { fill } from './rows.ts';
 import { type Calling, type Reply, serving } from './serve.ts';
 
@@ -31,6 +32,8 @@ export const tableOf: Record<string, string> = {
   contacts: 'contacts',
   workspaces: 'workspaces',
   ...dealTables,
+  ...recordTables,
+  ...{ undo: 'undos', views: 'saved_views', merges: 'merges', duplicates: 'contacts' },
 };
 /** Their ids are words that every workspace has of its own, or that are the house's: another's cannot even be named. */
 export const words = new Set(['on', 'tags', 'taxonomies', 'today', 'insights', 'schedules']);
