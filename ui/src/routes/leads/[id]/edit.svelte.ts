@@ -46,11 +46,12 @@ export function editOf(given: () => { lead: LeadPage; people: Member[] }) {
     return undefined;
   }
 
-  async function setStatus(status: LeadStatus) {
+  async function setStatus(status: LeadStatus, also: Values = {}) {
     if (status === lead.status) return;
     const seen = lead;
     lead = { ...lead, status };
-    warnOf(await save(seen, { status }, `Status is ${statuses[status].label.toLowerCase()}`));
+    const said = `Status is ${statuses[status].label.toLowerCase()}`;
+    warnOf(await save(seen, { status, ...also }, said));
   }
 
   async function setOwner(ownerId: string, name: string) {
