@@ -5,7 +5,7 @@ import { asDate, bands, dealStates, sourceOf } from './deal.ts';
 /** What chips can say; each is one parameter of the address and of the API. */
 export const fields = [
   ...(['q', 'owner', 'closeBefore', 'closeAfter', 'source', 'band', 'stale', 'tag'] as const),
-  ...(['status', 'stage', 'archived', 'company', 'contact'] as const),
+  ...(['status', 'stage', 'archived', 'company', 'contact', 'closedAfter'] as const),
 ];
 
 const sources = ['manual', 'conversion', 'import', 'hubspot', 'salesforce', 'pipedrive', 'api'];
@@ -53,6 +53,10 @@ export function filtersOf(
       choices: stages.map(({ slug, name }) => ({ id: slug, label: name })),
     },
     {
+      ...{ field: 'closedAfter', label: 'Closed', operator: 'after' },
+      choices: daysBack(now),
+    },
+    {
       ...{ field: 'archived', label: 'Shows' },
       choices: [{ id: 'true', label: 'what is archived' }],
     },
@@ -71,6 +75,21 @@ export function datesFrom(now: Date): { id: string; label: string; detail: strin
     ['start of next month', new Date(year, month + 1, 1)],
     ['start of next quarter', new Date(year, quarter + 3, 1)],
     ['start of next year', new Date(year + 1, 0, 1)],
+  ];
+  const seen = new Set<string>();
+  return days
+    .map(([detail, at]) => ({ id: isoOf(at), label: asDate(isoOf(at), now), detail }))
+    .filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/** Where what was won or lost is usually looked back from. */
+function daysBack(now: Date): { id: string; label: string; detail?: string }[] {
+  const [year, month] = [now.getFullYear(), now.getMonth()];
+  const days: [string | undefined, Date][] = [
+    ['start of this month', new Date(year, month, 1)],
+    ['start of this quarter', new Date(year, month - (month % 3), 1)],
+    ['start of this year', new Date(year, 0, 1)],
+    ['90 days ago', new Date(year, month, now.getDate() - 90)],
   ];
   const seen = new Set<string>();
   return days
