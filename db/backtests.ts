@@ -10,7 +10,7 @@ import {
 } from '#domain/backtest.ts';
 import { type RiskChange, RiskSettings } from '#domain/risk-settings.ts';
 import { settingsOf, settingsWith } from './overrides.ts';
-import { touchKinds } from './risk-inputs.ts';
+import { touchKinds } from './risk-touches.ts';
 import type { Scope } from './scope.ts';
 
 /** How many closed deals are replayed at most, the newest. */

@@ -21,53 +21,19 @@ export interface Assessed extends RiskInput {
   };
 }
 
-/** What people do with each other; all else that is written on a deal is not a touchpoint. */
-export const touchKinds = [
-  ...(['call', 'meeting', 'email', 'sms', 'reply'] as const),
-  ...([
-    'call_done',
-    'meeting_done',
-    'email_done',
-    'reply_done',
-    'mail_opened',
-    'link_clicked',
-  ] as const),
-] as const;
-
-/**
- * The deals of a batch, locked, with all that their risk is made from, in one query. Touchpoints are those of a deal
- * and of the lead it came from; while there are none of late, the window before ends at the last one, so that a long
- * silence never looks like a calm.
- */
+/** The deals of a batch, locked, with all that their risk is made from but their touchpoints, in one query. */
 export async function inputsOf(
   { db }: Scope,
   ids: string[],
   settings: RiskSettings,
   now: string,
-): Promise<Assessed[]> {
-  const window = sql`make_interval(hours => ${settings.engagement.days * 24})`;
+): Promise<Omit<Assessed, 'touches'>[]> {
   const lately = sql`make_interval(hours => ${settings.health.movement.days * 24})`;
-  const kinds = sql`(${sql.join(touchKinds)})`;
-  const { rows } = await sql<Assessed>`
+  const { rows } = await sql<Omit<Assessed, 'touches'>>`
     with batch as materialized (
       select id, name, status, owner_id, company_id, contact_id, lead_id, amount_cents, probability, competitor,
         stage_id, stage_entered_at, last_activity_at, risk_score, risk_band, risk_factors, health_score
       from deals where id = any(${ids}::uuid[]) and deleted_at is null order by id for no key update),
-    touched as (
-      select b.id, a.at from batch b join activities a on a.deal_id = b.id
-      where a.kind in ${kinds} and a.at <= ${now}
-      union all
-      select b.id, a.at from batch b join activities a on a.lead_id = b.lead_id and a.deal_id is null
-      where a.kind in ${kinds} and a.at <= ${now}
-      union all
-      select b.id, m.at from batch b join messages m on m.lead_id = b.lead_id
-      where m.kind = 'reply' and m.at <= ${now}),
-    last as (select id, max(at) as at from touched group by id),
-    touches as (
-      select t.id, count(*) filter (where t.at > ${now}::timestamptz - ${window}) as recent,
-        count(*) filter (where t.at <= least(last.at, ${now}::timestamptz - ${window})
-          and t.at > least(last.at, ${now}::timestamptz - ${window}) - ${window}) as before
-      from touched t join last using (id) group by t.id),
     trend as (
       select e.deal_id as id,
         (array_agg(e.before->>'stageId' order by e.at, e.id) filter (where e.before ? 'stageId'))[1] as stage_id,
@@ -80,13 +46,12 @@ export async function inputsOf(
       json_build_object('name', s.name, 'probability', s.probability) as stage,
       case when n.stage_id is not null then
         json_build_object('median', n.median_days, 'p75', n.p75_days, 'deals', n.deals) end as norm,
-      json_build_object('recent', coalesce(t.recent, 0), 'before', coalesce(t.before, 0)) as touches,
       coalesce(sign(s.position - was.position), 0)::int as moved,
       coalesce(b.probability - trend.probability::int, 0) as gained,
       json_build_object('score', b.risk_score, 'band', b.risk_band, 'factors', b.risk_factors,
         'health', b.health_score) as before
     from batch b join stages s on s.id = b.stage_id left join stage_norms n on n.stage_id = b.stage_id
-      left join touches t on t.id = b.id left join trend on trend.id = b.id
+      left join trend on trend.id = b.id
       left join stages was on was.id = trend.stage_id::uuid and was.pipeline_id = s.pipeline_id
     order by b.id`.execute(db);
   return rows;

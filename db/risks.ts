@@ -5,6 +5,7 @@ import { hasMoved, type Risk, riskOf, whyMoved } from '#domain/risk.ts';
 import { changed } from './changes.ts';
 import { settingsOf } from './overrides.ts';
 import { type Assessed, countNorms, inputsOf } from './risk-inputs.ts';
+import { type Touches, touchesOf, touchesOfOpen } from './risk-touches.ts';
 import { tellAtRisk } from './risk-tells.ts';
 import { insertRows } from './rows.ts';
 import type { DB } from './schema.ts';
@@ -34,19 +35,18 @@ export async function assessDeals(
   const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
   for (let from = 0; from < ids.length; from += BATCH) {
     const batch = ids.slice(from, from + BATCH);
-    const done = await assess(scope, await inputsOf(scope, batch, settings, now), settings, {
-      ...{ now, because },
-    });
-    add(all, done);
+    add(all, await assess(scope, batch, { settings, now, because }));
   }
   return all;
 }
 
 /** Judges every open deal in the transaction of whoever asks. */
 export async function assessOpen(scope: Scope, now: string, because: string): Promise<Judged> {
+  const settings = await settingsOf(scope, 'risk', RiskSettings);
+  const touches = await touchesOfOpen(scope, settings, now);
   const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
   for (let ids = await nextOpen(scope); ids.length > 0; ids = await nextOpen(scope, ids.at(-1))) {
-    add(all, await assessDeals(scope, ids, now, because));
+    add(all, await assess(scope, ids, { settings, touches, now, because }));
   }
   return all;
 }
@@ -60,12 +60,16 @@ export async function assessAll(
   { workspaceId, now }: { workspaceId: string; now: string },
 ): Promise<Judged> {
   const who = { workspaceId, actor: 'engine' };
-  await inWorkspace(db, who, (scope) => countNorms(scope, now));
+  const { settings, touches } = await inWorkspace(db, who, async (scope) => {
+    await countNorms(scope, now);
+    const settings = await settingsOf(scope, 'risk', RiskSettings);
+    return { settings, touches: await touchesOfOpen(scope, settings, now) };
+  });
   const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
   for (let after: string | undefined; ;) {
     const ids = await inWorkspace(db, who, async (scope) => {
       const ids = await nextOpen(scope, after);
-      add(all, await assessDeals(scope, ids, now, 'time passed'));
+      add(all, await assess(scope, ids, { settings, touches, now, because: 'time passed' }));
       return ids;
     });
     if (ids.length < BATCH) return all;
@@ -85,12 +89,24 @@ async function nextOpen(
 
 type Move = { deal: Assessed; risk: Risk };
 
+interface How {
+  settings: RiskSettings;
+  /** Where they are known already. */
+  touches?: Touches;
+  now: string;
+  because: string;
+}
+
+const none = { recent: 0, before: 0 };
+
 async function assess(
   scope: Scope,
-  deals: Assessed[],
-  settings: RiskSettings,
-  { now, because }: { now: string; because: string },
+  ids: string[],
+  { settings, touches, now, because }: How,
 ): Promise<Judged> {
+  const found = await inputsOf(scope, ids, settings, now);
+  const counted = touches ?? (await touchesOf(scope, ids, settings, now));
+  const deals = found.map((deal) => ({ ...deal, touches: counted.get(deal.id) ?? none }));
   const open = deals.filter(({ status }) => status === 'open');
   const judged = open.map((deal) => ({ deal, risk: riskOf(deal, settings, now) }));
   const different = judged.filter(({ deal: { before }, risk }) => !isAsBefore(before, risk));
