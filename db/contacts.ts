@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Arrival } from '#domain/arrival.ts';
 import { identityOf, namesAgree } from '#domain/identity.ts';
+import { standingFor, type StandsFor } from './merged.ts';
 import { fill, fillRows, insertRows, type Known, known } from './rows.ts';
 import type { Contacts } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -18,7 +19,7 @@ export interface Person {
 /** The contact of each arrival, found or made: by address, else by number if neither address nor name conflicts. */
 export async function settleContacts(scope: Scope, people: Person[]): Promise<KnownContact[]> {
   for (let attempt = 1; attempt <= 5; attempt += 1) {
-    const book = bookOf(await candidates(scope, people));
+    const book = await bookOf(scope, people);
     const settled = people.map((person) => settle(book, person));
     if (!(await insertNew(scope, book.all))) continue;
     for (const contact of book.all) renewIdentity(contact);
@@ -29,11 +30,11 @@ export async function settleContacts(scope: Scope, people: Person[]): Promise<Kn
   throw new Error('Contacts keep appearing under other identities.');
 }
 
-function candidates({ db }: Scope, people: Person[]): Promise<Row[]> {
+async function candidates({ db }: Scope, people: Person[], aliases: StandsFor[]): Promise<Row[]> {
   const emails = people.map(({ arrival }) => arrival.email?.normalized);
   const phones = people.map(({ arrival }) => arrival.phone?.e164);
   const identities = people.filter(({ companyId }) => companyId).map(nameless);
-  const ids = people.map(({ contactId }) => contactId);
+  const ids = [...people.map(({ contactId }) => contactId), ...aliases.map(({ id }) => id)];
   return db
     .selectFrom('contacts')
     .selectAll()
@@ -53,17 +54,31 @@ interface Book {
   byIdentity: Map<string, KnownContact>;
 }
 
-function bookOf(rows: Row[]): Book {
+async function bookOf(scope: Scope, people: Person[]): Promise<Book> {
+  const aliases = await standingFor(scope, {
+    emails: present(people.map(({ arrival }) => arrival.email?.normalized)),
+    phones: present(people.map(({ arrival }) => arrival.phone?.e164)),
+  });
   const book: Book = {
     ...{ all: [], byId: new Map(), byEmail: new Map() },
     ...{ byPhone: new Map(), byIdentity: new Map() },
   };
-  for (const row of rows) {
+  for (const row of await candidates(scope, people, aliases)) {
     const contact = known<'contacts'>(row);
     book.all.push(contact);
     file(book, contact);
   }
+  for (const alias of aliases) fileAlias(book, alias);
   return book;
+}
+
+/** Who was merged is known by their old address and number as well, unless somebody else has them by now. */
+function fileAlias({ byId, byEmail, byPhone }: Book, { id, email, phone }: StandsFor): void {
+  const contact = byId.get(id);
+  if (!contact) return;
+  if (email && !byEmail.has(email)) byEmail.set(email, contact);
+  const there = byPhone.get(phone ?? '') ?? [];
+  if (phone && !there.includes(contact)) byPhone.set(phone, [...there, contact]);
 }
 
 function file({ byId, byEmail, byPhone, byIdentity }: Book, contact: KnownContact): void {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { readEmail } from '#domain/email.ts';
 import type { Inbound, Match } from '#domain/message.ts';
 import { readPhone } from '#domain/phone.ts';
+import { standingFor } from './merged.ts';
 import type { Scope } from './scope.ts';
 
 type Found = Omit<Match, 'by' | 'confidence'>;
@@ -51,7 +52,8 @@ async function ofWalks({ db }: Scope, ids: string[]): Promise<Found | undefined>
 async function ofSender(scope: Scope, from: string): Promise<Match | undefined> {
   const email = readEmail(from);
   if (!email) return undefined;
-  const exact = await people(scope, sql`c.email_normalized = ${email.normalized}`);
+  const wrote = sql`c.email_normalized = ${email.normalized}`;
+  const exact = await people(scope, wrote, { emails: [email.normalized], phones: [] });
   if (exact[0]) return { ...exact[0], by: 'sender', confidence: 1 };
   if (email.kind === 'free' || email.kind === 'disposable') return undefined;
   const domain = email.normalized.slice(email.normalized.indexOf('@') + 1);
@@ -68,7 +70,8 @@ async function ofNumber(scope: Scope, from: string): Promise<Match | undefined> 
     .select('defaultRegion')
     .executeTakeFirstOrThrow();
   const number = readPhone(from, defaultRegion)?.e164 ?? from;
-  const exact = await people(scope, sql`c.phone_e164 = ${number}`);
+  const wrote = sql`c.phone_e164 = ${number}`;
+  const exact = await people(scope, wrote, { emails: [], phones: [number] });
   const sure = exact.length === 1 || exact.filter(({ enrolmentId }) => enrolmentId).length === 1;
   if (exact[0]) return { ...exact[0], by: 'phone', confidence: sure ? 1 : 0.6 };
   const digits = number.replace(/\D/g, '').slice(-7);
@@ -80,8 +83,14 @@ async function ofNumber(scope: Scope, from: string): Promise<Match | undefined> 
   return alike[0] && { ...alike[0], by: 'phone', confidence: 0.6 };
 }
 
-/** Those who fit, whoever walks a sequence or has an open lead first. */
-async function people({ db }: Scope, which: ReturnType<typeof sql>): Promise<Found[]> {
+/** Those who fit, or were merged with one who does; whoever walks a sequence or has an open lead first. */
+async function people(
+  scope: Scope,
+  which: ReturnType<typeof sql>,
+  known = { emails: [] as string[], phones: [] as string[] },
+): Promise<Found[]> {
+  const aliases = await standingFor(scope, known);
+  const ids = aliases.map(({ id }) => id);
   const { rows } = await sql<Found>`
     select c.id as contact_id, l.id as lead_id, e.id as enrolment_id
     from contacts c left join lateral (
@@ -89,8 +98,8 @@ async function people({ db }: Scope, which: ReturnType<typeof sql>): Promise<Fou
       left join lateral (
       select id from enrolments where contact_id = c.id and status in ('active', 'paused', 'blocked')
         order by id desc limit 1) e on true
-    where ${which} and c.merged_into is null and c.deleted_at is null
-    order by e.id is null, l.is_open desc nulls last, c.id desc limit 5`.execute(db);
+    where (${which} or c.id = any(${ids}::uuid[])) and c.merged_into is null and c.deleted_at is null
+    order by e.id is null, l.is_open desc nulls last, c.id desc limit 5`.execute(scope.db);
   return rows;
 }
 
