@@ -273,7 +273,7 @@ test('the forecast from history is tried on past months with what was known then
 
 async function stoodIn(scope: Scope, dealId: string, stageId: string): Promise<void> {
   const { workspaceId } = scope;
-  const row = { dealId, kind: 'stage_changed', before: JSON.stringify({ stageId }), actor: 'rep' };
+  const row = { dealId, kind: 'stage_changed', after: JSON.stringify({ stageId }), actor: 'rep' };
   await scope.db
     .insertInto('dealEvents')
     .values({ workspaceId, ...row })

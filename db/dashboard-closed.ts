@@ -46,17 +46,18 @@ export async function closedDeals(
   const { rows } = await sql<Closed>`
     with closed as (
       select source, owner_id, status = 'won' as is_won, amount_cents, coalesce(won_at, lost_at) as at,
-        extract(epoch from won_at - created_at) / 86400 as days
+        date_part('epoch', won_at - created_at) / 86400 as days
       from deals where deleted_at is null and status = 'won' and won_at >= ${since12} ${mine}
       union all
       select source, owner_id, false, amount_cents, lost_at, null
       from deals where deleted_at is null and status = 'lost' and lost_at >= ${since12} ${mine}),
     placed as (
-      select *, to_char(at at time zone ${zone}, 'YYYY-MM') as month, at >= ${since90} as in_90,
+      select *, date_trunc('month', at, ${zone}) as month, at >= ${since90} as in_90,
         at >= ${since180} and at < ${since90} as in_180, at >= ${from} as in_period from closed)
     select case when grouping(owner_id) + grouping(month) = 0 then 'owner_month'
         when grouping(source) = 0 then 'source' when grouping(owner_id) = 0 then 'owner'
-        when grouping(month) = 0 then 'month' else 'all' end as grouped, source, owner_id, month,
+        when grouping(month) = 0 then 'month' else 'all' end as grouped, source, owner_id,
+      to_char(month at time zone ${zone}, 'YYYY-MM') as month,
       count(*) filter (where is_won) as won, count(*) filter (where not is_won) as lost,
       coalesce(sum(amount_cents) filter (where is_won), 0)::bigint as won_cents,
       coalesce(sum(amount_cents) filter (where not is_won), 0)::bigint as lost_cents,

@@ -2,6 +2,7 @@ import { type Dashboard, percentOf } from '#domain/dashboard.ts';
 import { groupedBy } from '#domain/forecast.ts';
 import { type Closed, whole } from './dashboard-closed.ts';
 import type { Links } from './dashboard-figures.ts';
+import type { NewLeads } from './dashboard-leads.ts';
 import type { Work } from './dashboard-work.ts';
 import type { Reading } from './forecast-deals.ts';
 
@@ -54,8 +55,8 @@ export function repsOf(
 /** This month so far beside the last one: of everybody, and of one. */
 export function comparisonOf(
   closed: readonly Closed[],
-  { byMember, newDeals, ownLeads }: Work,
-  given: { months: [string, string]; newLeads: (month: string) => number; subject: string },
+  { byMember, newDeals }: Work,
+  given: { months: [string, string]; newLeads: NewLeads; subject: string },
 ): Dashboard['comparison'] {
   const { months, newLeads, subject } = given;
   const [team, me] = [null, subject].map((whose) => {
@@ -72,7 +73,7 @@ export function comparisonOf(
       return {
         ...{ wonCents, won, lost },
         newDeals: made.reduce((sum, one) => sum + one[when], 0),
-        newLeads: whose === null ? newLeads(month) : ownLeads[when],
+        newLeads: newLeads(month, whose !== null),
         tasksDone: did.reduce((sum, one) => sum + one[when], 0),
       };
     });

@@ -10,26 +10,23 @@ export async function stageRates(
 ): Promise<Dashboard['stages']> {
   const mine = owner ? sql`and d.owner_id = ${owner}` : sql``;
   const { rows } = await sql<Omit<Dashboard['stages']['items'][number], 'percent' | 'href'>>`
-    with been as (
-      select e.deal_id, (e.after ->> 'stageId') as stage_id from deal_events e
-      where e.at >= ${since} and e.kind in ('created', 'stage_changed')
-      union select e.deal_id, e.before ->> 'stageId' from deal_events e
-      where e.at >= ${since} and e.kind = 'stage_changed'),
-    furthest as (
-      select been.deal_id, max(case when s.kind = 'lost' then -1 else s.position end) as position
-      from been join stages s on s.id::text = been.stage_id group by been.deal_id),
+    with way as (
+      select id, kind, pipeline_id, row_number() over (partition by pipeline_id order by position, id) as n from stages),
     went as (
-      select s.id, count(*) as entered, count(*) filter (where f.position > s.position) as advanced
-      from been join stages s on s.id::text = been.stage_id and s.kind = 'open'
-        join furthest f on f.deal_id = been.deal_id
-        join deals d on d.id = been.deal_id and d.deleted_at is null ${mine}
-      group by s.workspace_id, s.id),
+      select d.pipeline_id, g.been
+      from deals_stood(${since}, (select json_agg(json_build_object('id', id, 'number', n)) from way where kind <> 'lost')) g
+        join deals d on d.id = g.deal_id and d.deleted_at is null ${mine}),
+    ways as (select pipeline_id, been, count(*) as deals from went group by 1, 2),
+    rate as (
+      select s.id, sum(y.deals)::bigint as entered,
+        coalesce(sum(y.deals) filter (where y.been >= 2::bigint << s.n::int), 0)::bigint as advanced
+      from way s join ways y on y.pipeline_id = s.pipeline_id and y.been & (1::bigint << s.n::int) > 0 group by 1),
     standing as (
       select d.stage_id, count(*) as open from deals d
       where d.status = 'open' and d.deleted_at is null ${mine} group by 1)
     select s.id as stage_id, s.name, coalesce(w.entered, 0) as entered, coalesce(w.advanced, 0) as advanced,
       coalesce(n.open, 0) as open
-    from stages s join pipelines p on p.id = s.pipeline_id left join went w on w.id = s.id
+    from stages s join pipelines p on p.id = s.pipeline_id left join rate w on w.id = s.id
       left join standing n on n.stage_id = s.id
     where s.kind = 'open' and s.archived_at is null and p.archived_at is null
     order by p.position, p.id, s.position`.execute(db);
@@ -52,17 +49,14 @@ interface Worker {
 export interface Work {
   byMember: Worker[];
   overdue: number;
-  /** Leads that came to the one who is compared. */
-  ownLeads: { thisMonth: number; lastMonth: number };
   newDeals: { ownerId: string | null; thisMonth: number; lastMonth: number }[];
 }
 
 /** Tasks done and open by member, and deals made, this week, this month and the last. Instants. */
 export async function workOf(
   { db }: Scope,
-  given: Record<'now' | 'week' | 'month' | 'lastMonth' | 'subject', string>,
+  { now, week, month, lastMonth }: Record<'now' | 'week' | 'month' | 'lastMonth', string>,
 ): Promise<Work> {
-  const { now, week, month, lastMonth, subject } = given;
   const { rows } = await sql<Work>`
     with done as (
       select done_by as user_id, count(*) filter (where done_at >= ${week}) as done,
@@ -83,11 +77,7 @@ export async function workOf(
         from done full join open using (user_id)) as by_member,
       (select count(*) from tasks where done_at is null and cancelled_at is null and due_at < ${now}) as overdue,
       (select coalesce(json_agg(json_build_object('ownerId', owner_id, 'thisMonth', this_month,
-          'lastMonth', last_month)), '[]') from made) as new_deals,
-      (select json_build_object('thisMonth', count(*) filter (where created_at >= ${month}),
-          'lastMonth', count(*) filter (where created_at < ${month}))
-        from leads where owner_id = ${subject} and created_at >= ${lastMonth} and deleted_at is null
-          and status <> 'spam') as own_leads`.execute(db);
+          'lastMonth', last_month)), '[]') from made) as new_deals`.execute(db);
   return rows[0]!;
 }
 

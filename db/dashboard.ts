@@ -34,10 +34,10 @@ export async function dashboardOf(scope: Scope, asked: Asked, now: string): Prom
   const standing = await standingOf(scope, { day: sunday, quiet, owner });
   const work = await workOf(scope, {
     ...{ now, week: begin(mondayOf(today)), month: begin(month), lastMonth: begin(lastMonth) },
-    subject,
   });
   const { newLeads, ...leads } = await leadWidgets(scope, {
-    ...{ now, zone, from, fromMonth: from.slice(0, 7), thisMonth: month.slice(0, 7), owner },
+    ...{ now, zone, from, subject, owner },
+    months: Array.from({ length: 12 }, (_, place) => monthsBefore(today, 11 - place)),
   });
   const members = await scope.db.selectFrom('members').select(['userId', 'name']).execute();
   const both = [month, lastMonth].map((day) => day.slice(0, 7)) as [string, string];

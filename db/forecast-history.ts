@@ -27,16 +27,21 @@ async function conversionsBefore(
       select id, status = 'won' as is_won, coalesce(won_at, lost_at) - created_at as age from deals
       where deleted_at is null and status in ('won', 'lost') and coalesce(won_at, lost_at) < ${before}
         and coalesce(won_at, lost_at) >= ${before}::timestamptz - make_interval(days => ${days})),
+    way as (select id, row_number() over (order by id) as n from stages where kind = 'open'),
     stood as (
-      select e.deal_id, e.after ->> 'stageId' as stage_id from deal_events e
-      where e.kind in ('created', 'stage_changed')
-      union
-      select e.deal_id, e.before ->> 'stageId' from deal_events e where e.kind = 'stage_changed')
-    select s.id as stage_id, g.n::int - 1 as age, count(*) filter (where is_won) as won, count(*) as closed
-    from stood join closed on closed.id = stood.deal_id
-      join stages s on s.id::text = stood.stage_id and s.kind = 'open'
-      join unnest(${[-1, ...ages]}::int[]) with ordinality g(over_days, n)
-        on closed.age > make_interval(days => g.over_days)
+      select * from deals_stood(null, (select json_agg(json_build_object('id', id, 'number', n)) from way))),
+    ended as (
+      select stood.been, closed.is_won, ${oldest('closed.age', ages)} as age, count(*) as deals
+      from stood join closed on closed.id = stood.deal_id group by 1, 2, 3)
+    select w.id as stage_id, g.age::int, sum(e.deals) filter (where e.is_won) as won, sum(e.deals) as closed
+    from ended e join way w on e.been & (1::bigint << w.n::int) > 0
+      join generate_series(0, ${ages.length}::int) g(age) on g.age <= e.age
     group by 1, 2`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, won: Number(row.won), closed: Number(row.closed) }));
+}
+
+/** The group of the oldest age that a deal reached while it was open. */
+function oldest(age: string, ages: number[]) {
+  const days = ages.map((most) => sql`(${sql.ref(age)} > make_interval(days => ${most}))::int`);
+  return days.length === 0 ? sql`0` : sql`${sql.join(days, sql` + `)}`;
 }

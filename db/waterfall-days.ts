@@ -31,12 +31,15 @@ export async function comparedDays(
   { db }: Scope,
   { lens, zone, today, from, to }: Days,
 ): Promise<Compared> {
+  // What was closed before both is the same on both, and counts in no month that is asked for.
+  const since = [from ?? today, to ?? today, ...(lens.month ? [lens.month] : [])].toSorted()[0];
   const { rows } = await sql<Compared>`
     with deal as (
       select d.*, (coalesce(d.won_at, d.lost_at) at time zone ${zone})::date as closed_on from deals d),
     sides as (
       select d.id, d.name, d.company_id, ${sideOf('f', 'x', from)}, ${sideOf('t', 'y', to)}
-      from deal d ${recorded('x', from)} ${recorded('y', to)}),
+      from deal d ${recorded('x', from)} ${recorded('y', to)}
+      where d.status = 'open' or d.closed_on >= ${since}::date ${inRecord('x', from)} ${inRecord('y', to)}),
     valued as (
       select s.*, fs.is_active as f_active, ts.is_active as t_active,
         ${valueIn('f', lens, from ?? today)} as f_value, ${valueIn('t', lens, to ?? today)} as t_value
@@ -62,6 +65,10 @@ function recorded(alias: string, day: string | null): RawBuilder<unknown> {
   if (day === null) return sql``;
   const name = sql.ref(alias);
   return sql`left join deal_snapshots ${name} on ${name}.deal_id = d.id and ${name}.taken_on = ${day}::date`;
+}
+
+function inRecord(alias: string, day: string | null): RawBuilder<unknown> {
+  return day === null ? sql`` : sql`or ${sql.ref(alias)}.deal_id is not null`;
 }
 
 /** A record holds what was open, and what was closed in its month; what was closed before is as it is. */

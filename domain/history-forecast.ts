@@ -58,7 +58,7 @@ export const Range = z.object({
 export type Range = z.infer<typeof Range>;
 
 /** Drawing costs deals × samples; beyond this fewer samples are drawn, and the answer says how many. */
-const MOST_DRAWS = 4_000_000;
+const MOST_DRAWS = 1_000_000;
 
 /** What comes of deals that are each won by their own chance, drawn so often with a seed: the same seed, the same answer. */
 export function rangeOf(
