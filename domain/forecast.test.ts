@@ -26,7 +26,7 @@ function sum(...given: Partial<ForecastDeal>[]) {
   return sumOf(sharesOf(deals(...given), settings, at).counted);
 }
 
-test('a weighted forecast of 42,000 has a worst case of 21,000 and a best one of 65,000', () => {
+test('a weighted forecast of 42000 has a worst case of 21000 and a best one of 65000', () => {
   const example = sum(
     { amountCents: 60_000_00, probability: 65 },
     { amountCents: 2_500_00, probability: 60 },
