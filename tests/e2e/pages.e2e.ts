@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tellPipeline } from '#tests/pipeline-story.ts';
 import { type Product, raiseProduct } from './product.ts';
 
 /** Each with what stands there when it has loaded. `first` is the first that the API lists. */
@@ -9,17 +10,19 @@ const pages = [
   ...['/welcome', '/today', '/today?view=snoozed', '/leads', '/leads?q=nobody-is-called-this'],
   ...['/leads/first', '/sequences', '/sequences/first', '/sequences/first?view=runs'],
   ...['/enrolments/first', '/ledger', '/imports', '/deliveries', '/sandbox', '/health'],
+  ...['/deals', '/deals?view=table', '/deals?q=nobody', '/deals/first', '/deals/lost'],
   ...['/dashboard', '/dashboard?period=month', '/forecast', '/forecast?as=table'],
   ...['/insights', '/insights/settings', '/insights/settings?what=insights'],
   ...['workspace', 'team', 'tokens', 'connections', 'channels', 'tags', 'account'].map(
     (name) => `/settings/${name}`,
   ),
-  ...['/settings/schedules', '/settings/notifications'],
+  ...['/settings/schedules', '/settings/pipeline', '/settings/notifications'],
 ];
 
 let product: Product;
 beforeAll(async () => {
   product = await raiseProduct();
+  await tellPipeline(product.house);
 }, 180_000);
 afterAll(() => product.stop());
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDate, centsOf, effectOf, marksOf, typedOf } from './deal.ts';
+import { asDate, asSoon, centsOf, effectOf, marksOf, typedOf } from './deal.ts';
 
 const now = new Date(2026, 2, 16, 10, 12);
 
@@ -56,4 +56,11 @@ test('a calendar date is the same day wherever it is read', () => {
   expect(asDate('2026-03-27', now, true)).toBe('Fri 27 Mar');
   expect(asDate('2027-01-02', now)).toBe('2 Jan 2027');
   expect(asDate(null, now)).toBe('–');
+});
+
+test('what is next says when in as few letters as say it', () => {
+  expect(asSoon(new Date(2026, 2, 16, 16, 30).toISOString(), now)).toBe('16:30');
+  expect(asSoon(new Date(2026, 2, 19, 9, 0).toISOString(), now)).toBe('Thu');
+  expect(asSoon(new Date(2026, 3, 7, 9, 0).toISOString(), now)).toBe('7 Apr');
+  expect(asSoon(new Date(2026, 2, 13, 9, 0).toISOString(), now)).toBe('13 Mar');
 });

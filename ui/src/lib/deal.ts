@@ -112,6 +112,20 @@ export function asDate(date: string | null, now = new Date(), long = false): str
   return year === now.getFullYear() ? text : `${text} ${year}`;
 }
 
+/** When something is to happen, in as few letters as say it: `16:30` today, `Thu` this week, `7 Apr` later. */
+export function asSoon(at: string, now: Date): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) {
+    return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  }
+  const left = daysUntil(
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+    now,
+  )!;
+  if (left > 0 && left < 7) return weekdays[date.getDay()]!;
+  return `${date.getDate()} ${months[date.getMonth()]}`;
+}
+
 /** The month of a date: `April`, with its year when it is another one. */
 export function monthOf(date: string, now = new Date()): string {
   const month = new Date(`${date.slice(0, 7)}-15T12:00:00Z`);
@@ -169,4 +183,8 @@ const sourceNames: Record<string, string> = {
 export function sourceOf(source: string): string {
   const word = source.replaceAll(/[_-]/g, ' ');
   return sourceNames[source] ?? word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
 }
