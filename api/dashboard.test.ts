@@ -4,7 +4,7 @@ import type { Scope } from '#db/scope.ts';
 import { takeSnapshot } from '#db/snapshots.ts';
 import type { Dashboard, SalesStats } from '#domain/dashboard.ts';
 import { test } from '#tests/db.ts';
-import { dayFromNow, putDeal } from '#tests/forecast-deals.ts';
+import { dayFromNow, inZone, putDeal } from '#tests/forecast-deals.ts';
 import { aLead, aMember } from '#tests/leads.ts';
 import type { Calling } from '#tests/serve.ts';
 
@@ -288,4 +288,56 @@ test('a touch that went out is a promise kept and one that failed or is late is 
   });
   const { promises } = (await serve.get('/api/dashboard')).body as Dashboard;
   expect(promises).toMatchObject({ kept: 2, missed: 2, due: 4, percent: 50, because: null });
+});
+
+test('this month stands beside the last one for everybody and for the one who asks', async ({
+  serve,
+  inside,
+}) => {
+  const now = '2026-03-17T15:24:00.000Z';
+  serve.deps.now = () => now;
+  await inside(async (scope) => {
+    await inZone(scope, 'America/Chicago');
+    await aMember(scope, { userId: 'ines' });
+    const made = { createdAt: '2026-01-05T12:00:00.000Z', ownerId: 'ines' };
+    // Half past eleven on the last evening of February, in Chicago.
+    const february = '2026-03-01T05:30:00.000Z';
+    await putDeal(scope, { ...made, status: 'won', amountCents: 700_00, wonAt: february });
+    await putDeal(scope, {
+      ...made,
+      status: 'won',
+      amountCents: 300_00,
+      wonAt: '2026-03-01T06:30:00.000Z',
+    });
+    await putDeal(scope, { ...made, ownerId: null, status: 'won', amountCents: 50_00, wonAt: now });
+    await putDeal(scope, { ...made, status: 'lost', lostAt: '2026-02-10T12:00:00.000Z' });
+    await putDeal(scope, { ownerId: 'ines', createdAt: '2026-03-02T12:00:00.000Z' });
+    await putDeal(scope, { ownerId: null, createdAt: '2026-02-02T12:00:00.000Z' });
+    const leadId = await aLead(scope);
+    const task = {
+      workspaceId: scope.workspaceId,
+      leadId,
+      kind: 'task',
+      title: 'Call',
+      doneBy: 'ines',
+    };
+    await scope.db
+      .insertInto('tasks')
+      .values([
+        { ...task, doneAt: february },
+        { ...task, doneAt: now },
+      ])
+      .execute();
+    await sql`update leads set owner_id = 'ines', created_at = ${now}`.execute(scope.db);
+  });
+  const all = (await serve.get('/api/dashboard')).body as Dashboard;
+  expect(all.comparison.team).toEqual({
+    thisMonth: { wonCents: 350_00, won: 2, lost: 0, newDeals: 1, newLeads: 1, tasksDone: 1 },
+    lastMonth: { wonCents: 700_00, won: 1, lost: 1, newDeals: 1, newLeads: 0, tasksDone: 1 },
+  });
+  const { comparison } = (await serve.get('/api/dashboard?owner=ines')).body as Dashboard;
+  expect(comparison.me).toEqual({
+    thisMonth: { wonCents: 300_00, won: 1, lost: 0, newDeals: 1, newLeads: 1, tasksDone: 1 },
+    lastMonth: { wonCents: 700_00, won: 1, lost: 1, newDeals: 0, newLeads: 0, tasksDone: 1 },
+  });
 });
