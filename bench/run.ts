@@ -13,7 +13,9 @@ const questions: Record<string, () => Promise<{ measure(folder: string): Promise
   simulating: () => import('./simulating.ts'),
   importing: () => import('./importing.ts'),
   duplicates: () => import('./duplicates.ts'),
+  doubles: () => import('./doubles.ts'),
   listing: () => import('./listing.ts'),
+  pipeline: () => import('./pipeline.ts'),
   page: () => import('./page.ts'),
 };
 
