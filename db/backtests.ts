@@ -88,13 +88,15 @@ async function closedSince({ db }: Scope, since: string): Promise<Closed[]> {
       from deal_events e join closed c on c.id = e.deal_id
       where e.kind not in ('at_risk', 'archived', 'created') group by 1),
     happened as (
-      select c.id, a.at, a.kind in (${sql.join(touchKinds)}) as is_touch
-      from closed c join activities a on a.deal_id = c.id where a.kind <> 'at_risk'
-      union all
-      select c.id, a.at, true from closed c join activities a on a.lead_id = c.lead_id and a.deal_id is null
-      where a.kind in (${sql.join(touchKinds)})
-      union all
-      select c.id, m.at, true from closed c join messages m on m.lead_id = c.lead_id where m.kind = 'reply'),
+      select c.id, one.at, one.is_touch from closed c cross join lateral (
+        select a.at, a.kind in (${sql.join(touchKinds)}) as is_touch from activities a
+        where a.deal_id = c.id and a.kind <> 'at_risk'
+        union all
+        select a.at, true from activities a
+        where a.lead_id = c.lead_id and a.deal_id is null and a.kind in (${sql.join(touchKinds)})
+        union all
+        select m.at, true from messages m where m.lead_id = c.lead_id and m.kind = 'reply'
+        offset 0) one),
     times as (
       select id, json_agg(${millis('at')} order by at) as activities,
         json_agg(${millis('at')} order by at) filter (where is_touch) as touches

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RiskFactor } from '#domain/deal.ts';
+import { adviceOf } from '#domain/advice.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type DealRisk, movesBetween, type RiskLine } from '#domain/risk-history.ts';
 import type { Scope } from './scope.ts';
@@ -11,24 +12,32 @@ const MOST = 200;
 
 /** A deal's risk now, or as it was at the end of a day of the workspace, and everything that moved it. */
 export async function riskOfDeal(scope: Scope, dealId: string, on?: string): Promise<DealRisk> {
-  const now = await riskNow(scope, dealId);
+  const deal = await dealOf(scope, dealId);
+  const now = riskNow(deal);
   const history = await linesOf(scope, dealId);
   const risk = on === undefined ? now : await riskOn(scope, dealId, on);
   return {
     ...{ dealId, on: on ?? null, risk, now },
+    advice: now && deal.status === 'open' ? adviceOf({ ...deal, factors: now.factors }) : [],
     moves: risk && now ? movesBetween(risk.factors, now.factors) : [],
     history: history.map(({ factors: _factors, ...line }) => line),
   };
 }
 
-async function riskNow({ db }: Scope, dealId: string): Promise<DealRisk['now']> {
+async function dealOf({ db }: Scope, dealId: string) {
   const deal = await db
     .selectFrom('deals')
-    .select(['riskScore', 'riskBand', 'riskFactors', 'healthScore', 'assessedAt'])
+    .select(['riskScore', 'riskBand', 'riskFactors', 'healthScore', 'assessedAt', 'status'])
+    .select(['contactId', 'nextAction', 'nextActionAt', 'expectedCloseOn', 'closePushes'])
+    .select(sql<string>`(select (now() at time zone time_zone)::date from workspaces)`.as('today'))
     .where('id', '=', dealId)
     .where('deletedAt', 'is', null)
     .executeTakeFirst();
   if (!deal) throw new Refusal('not-found', 'There is no such deal.');
+  return deal;
+}
+
+function riskNow(deal: Awaited<ReturnType<typeof dealOf>>): DealRisk['now'] {
   if (deal.riskScore === null) return null;
   return {
     ...{ score: deal.riskScore, band: deal.riskBand as 'low', health: deal.healthScore! },

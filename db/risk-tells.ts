@@ -20,15 +20,14 @@ export async function tellAtRisk(
   const lines = crossed.map(({ deal, risk }) => ({
     ...{ workspaceId, actor, dealId: deal.id, kind: 'at_risk', at: now },
     ...{ companyId: deal.companyId, contactId: deal.contactId, leadId: deal.leadId, data: {} },
-    ...{ title: 'At high risk', body: reasonsOf(risk), key: `at_risk:${deal.id}:${now}` },
+    ...{ title: 'At high risk', body: reasonsOf(risk) },
   }));
   const words = crossed.flatMap(({ deal, risk }) => {
     if (!deal.ownerId) return [];
     const title = `${deal.name} is at high risk: ${reasonsOf(risk)}`;
-    const key = `at_risk:${deal.id}:${now}`;
     return [
       {
-        ...{ workspaceId, userId: deal.ownerId, kind: 'at_risk', title, key, at: now },
+        ...{ workspaceId, userId: deal.ownerId, kind: 'at_risk', title, at: now },
         ...{ href: `/deals/${deal.id}`, leadId: deal.leadId },
       },
     ];

@@ -12,7 +12,7 @@ import type { DB } from './schema.ts';
 import { inWorkspace, type Scope } from './scope.ts';
 
 /** How many deals are judged in one transaction. */
-const BATCH = 1000;
+const BATCH = 500;
 
 export interface Judged {
   assessed: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Advice } from './advice.ts';
 import { RiskFactor, riskBands } from './deal.ts';
 
 const Judged = z.object({
@@ -32,6 +33,8 @@ export const DealRisk = z.object({
   now: Judged.nullable(),
   /** What moved it from then to now, what moved it most first. */
   moves: z.array(RiskMove),
+  /** What to do next, what helps most first. */
+  advice: z.array(Advice),
   /** The newest first. */
   history: z.array(RiskLine),
 });
