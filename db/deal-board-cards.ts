@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DealWish } from '#domain/deal-filter.ts';
 import type { Stage } from '#domain/pipeline.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -7,16 +7,31 @@ import type { Scope } from './scope.ts';
 
 const FIRST = 50;
 
-/** When this month began, and the next one begins, where the workspace is. */
-export function month(now: string) {
-  return sql`(select date_trunc('month', ${now}::timestamptz at time zone time_zone) as begins, time_zone
-    from workspaces where id = current_workspace())`;
+/** Where a workspace is in its calendar, as instants and as days. */
+export interface Clock {
+  monthAt: string;
+  monthOn: string;
+  nextMonthOn: string;
+  weekAt: string;
 }
 
-/** What is open, and what was closed this month. */
-export const isOnBoard = sql`(d.status = 'open'
-  or d.status = 'won' and d.won_at >= m.begins at time zone m.time_zone
-  or d.status = 'lost' and d.lost_at >= m.begins at time zone m.time_zone)`;
+export async function clockOf({ db }: Scope, now: string): Promise<Clock> {
+  const { rows } = await sql<Clock>`
+    select month at time zone zone as month_at, month::date as month_on,
+      (month + interval '1 month')::date as next_month_on,
+      date_trunc('week', now at time zone zone) at time zone zone as week_at
+    from (select time_zone as zone, ${now}::timestamptz as now,
+      date_trunc('month', ${now}::timestamptz at time zone time_zone) as month
+      from workspaces where id = current_workspace()) here`.execute(db);
+  return rows[0]!;
+}
+
+/** What of a kind of stage a board shows: all that is open, and what was closed this month. */
+export function isShown(kind: Stage['kind'], { monthAt }: Clock): RawBuilder<unknown> {
+  if (kind === 'open') return sql`d.status = 'open'`;
+  const closed = sql.ref(kind === 'won' ? 'd.won_at' : 'd.lost_at');
+  return sql`(d.status = ${sql.lit(kind)} and ${closed} >= ${monthAt}::timestamptz)`;
+}
 
 export interface Top {
   stageId: string;
@@ -32,24 +47,20 @@ interface After {
 /** The ids of the first cards of each stage, or of the next after a card. */
 export async function topsOf(
   scope: Scope,
-  given: { asked: DealWish; stages: Stage[]; now: string; after?: After },
+  given: { asked: DealWish; stages: Stage[]; now: string; clock: Clock; after?: After },
 ): Promise<Top[]> {
-  const { asked, stages, now, after } = given;
+  const { asked, stages, now, clock, after } = given;
   const where = sql.join(conditionsOf(asked, { me: scope.actor, now }), sql` and `);
   const past = after
     ? sql`(coalesce(d.risk_score, 0), d.id) < (${after.risk}::real, ${after.id}::uuid)`
     : sql`true`;
-  function top(only: ReturnType<typeof sql>) {
-    return sql`select d.id, coalesce(d.risk_score, 0) as risk from deals d
-      where d.stage_id = s.id and ${only} and ${where} and ${past}
-      order by coalesce(d.risk_score, 0) desc, d.id desc limit ${FIRST + 1}`;
-  }
-  const ids = [...Map.groupBy(stages, ({ kind }) => kind === 'open')];
-  const parts = ids.map(
-    ([isOpen, those]) => sql`
+  const parts = [...Map.groupBy(stages, ({ kind }) => kind)].map(
+    ([kind, those]) => sql`
       select s.id as stage_id, t.id, t.risk::text as risk
-      from unnest(${those.map(({ id }) => id)}::uuid[]) s (id), ${month(now)} m,
-        lateral (${top(isOpen ? sql`d.status = 'open'` : isOnBoard)}) t`,
+      from unnest(${those.map(({ id }) => id)}::uuid[]) s (id), lateral (
+        select d.id, coalesce(d.risk_score, 0) as risk from deals d
+        where d.stage_id = s.id and ${isShown(kind, clock)} and ${where} and ${past}
+        order by coalesce(d.risk_score, 0) desc, d.id desc limit ${FIRST + 1}) t`,
   );
   const { rows } = await sql<{ stageId: string; id: string; risk: string }>`
     select * from (${sql.join(parts, sql` union all `)}) tops

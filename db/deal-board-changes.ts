@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Board } from '#domain/deal-board.ts';
 import type { DealWish } from '#domain/deal-filter.ts';
+import type { Clock } from './deal-board-cards.ts';
 import { conditionsOf } from './deal-conditions.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,12 +13,11 @@ const [before, after] = [
 /** What has become of these deals since Monday, read from their events. */
 export async function changesSince(
   { db, actor }: Scope,
-  asked: DealWish,
-  now: string,
+  { asked, now, clock }: { asked: DealWish; now: string; clock: Clock },
 ): Promise<Board['since']> {
   const where = sql.join(conditionsOf(asked, { me: actor, now }), sql` and `);
   const { rows } = await sql<Board['since']>`
-    select s.at,
+    select ${clock.weekAt}::timestamptz as at,
       coalesce(sum(case
         when e.kind = 'created' and e.after->>'status' = 'open' then ${after}
         when e.kind in ('won', 'lost') and e.before->>'status' = 'open' then -${before}
@@ -29,9 +29,7 @@ export async function changesSince(
         and e.after->>'expectedCloseOn' > e.before->>'expectedCloseOn') as pushed,
       count(*) filter (where e.kind = 'won') as won,
       count(*) filter (where e.kind = 'lost') as lost
-    from (select date_trunc('week', ${now}::timestamptz at time zone time_zone) at time zone time_zone as at
-      from workspaces where id = current_workspace()) s
-    left join (deal_events e join deals d on d.id = e.deal_id and ${where}) on e.at >= s.at
-    group by s.at`.execute(db);
+    from deal_events e join deals d on d.id = e.deal_id and ${where}
+    where e.at >= ${clock.weekAt}::timestamptz`.execute(db);
   return rows[0]!;
 }

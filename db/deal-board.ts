@@ -4,20 +4,21 @@ import type { Board, BoardColumn } from '#domain/deal-board.ts';
 import type { DealWish } from '#domain/deal-filter.ts';
 import type { Stage } from '#domain/pipeline.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { cursorFrom, isOnBoard, month, type Top, topsOf } from './deal-board-cards.ts';
+import { cursorFrom, type Clock, clockOf, isShown, type Top, topsOf } from './deal-board-cards.ts';
 import { changesSince } from './deal-board-changes.ts';
 import { conditionsOf } from './deal-conditions.ts';
 import { dealsInOrder } from './deal-list.ts';
 import { stageColumns } from './pipelines.ts';
 import type { Scope } from './scope.ts';
 
-/** A pipeline in columns, the riskiest deals first, with sums; the same five questions however many deals there are. */
+/** A pipeline in columns, the riskiest deals first, with sums; the same six questions however many deals there are. */
 export async function boardOf(scope: Scope, wish: DealWish, now: string): Promise<Board> {
   const stages = await stagesOnBoard(scope, wish.pipeline);
   const pipelineId = stages[0]!.pipelineId;
   const asked = { ...wish, pipeline: pipelineId };
-  const sums = await sumsOf(scope, asked, now);
-  const tops = await topsOf(scope, { asked, stages, now });
+  const clock = await clockOf(scope, now);
+  const sums = await sumsOf(scope, { asked, now, clock });
+  const tops = await topsOf(scope, { asked, stages, now, clock });
   const deals = await dealsInOrder(
     scope,
     tops.flatMap(({ ids }) => ids),
@@ -41,7 +42,7 @@ export async function boardOf(scope: Scope, wish: DealWish, now: string): Promis
       high: total(open, 'high'),
       medium: total(open, 'medium'),
     },
-    since: await changesSince(scope, asked, now),
+    since: await changesSince(scope, { asked, now, clock }),
   };
 }
 
@@ -59,7 +60,9 @@ export async function boardColumn(
     .executeTakeFirst();
   if (!stage) throw new Refusal('not-found', 'There is no such stage.');
   const stages = [stage as unknown as Stage];
-  const [top] = await topsOf(scope, { asked: wish, stages, now, after: cursorFrom(cursor) });
+  const after = cursorFrom(cursor);
+  const clock = await clockOf(scope, now);
+  const [top] = await topsOf(scope, { asked: wish, stages, now, clock, after });
   if (!top) return { items: [], next: null };
   return { items: await dealsInOrder(scope, top.ids), next: top.next };
 }
@@ -93,20 +96,29 @@ interface Sums {
   atRiskCents: number;
 }
 
-async function sumsOf(scope: Scope, asked: DealWish, now: string): Promise<Sums[]> {
+async function sumsOf(
+  scope: Scope,
+  { asked, now, clock }: { asked: DealWish; now: string; clock: Clock },
+): Promise<Sums[]> {
   const where = sql.join(conditionsOf(asked, { me: scope.actor, now }), sql` and `);
-  const isClosing = sql`d.status = 'open' and d.expected_close_on >= m.begins::date
-    and d.expected_close_on < (m.begins + interval '1 month')::date`;
+  const isClosing = sql`status = 'open' and expected_close_on >= ${clock.monthOn}::date
+    and expected_close_on < ${clock.nextMonthOn}::date`;
+  // Each kind by the index of its own.
+  const shown = (['open', 'won', 'lost'] as const).map(
+    (kind) => sql`
+      select d.stage_id, d.status, d.amount_cents, d.probability, d.expected_close_on, d.risk_band
+      from deals d where ${isShown(kind, clock)} and ${where}`,
+  );
   const { rows } = await sql<Sums>`
-    select d.stage_id, d.status, count(*) as count, sum(d.amount_cents)::bigint as total_cents,
-      coalesce(sum((d.amount_cents * d.probability + 50) / 100), 0)::bigint as weighted_cents,
+    select stage_id, status, count(*) as count, sum(amount_cents)::bigint as total_cents,
+      coalesce(sum((amount_cents * probability + 50) / 100), 0)::bigint as weighted_cents,
       count(*) filter (where ${isClosing}) as closing,
-      coalesce(sum(d.amount_cents) filter (where ${isClosing}), 0)::bigint as closing_cents,
-      count(*) filter (where d.risk_band = 'high') as high,
-      count(*) filter (where d.risk_band = 'medium') as medium,
-      coalesce(sum(d.amount_cents) filter (where d.risk_band in ('high', 'medium')), 0)::bigint as at_risk_cents
-    from deals d, ${month(now)} m where ${where} and ${isOnBoard}
-    group by d.stage_id, d.status`.execute(scope.db);
+      coalesce(sum(amount_cents) filter (where ${isClosing}), 0)::bigint as closing_cents,
+      count(*) filter (where risk_band = 'high') as high,
+      count(*) filter (where risk_band = 'medium') as medium,
+      coalesce(sum(amount_cents) filter (where risk_band in ('high', 'medium')), 0)::bigint as at_risk_cents
+    from (${sql.join(shown, sql` union all `)}) shown
+    group by stage_id, status`.execute(scope.db);
   return rows;
 }
 

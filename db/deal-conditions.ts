@@ -44,7 +44,8 @@ export function conditionsOf(
       sql`d.id in (select record_id from record_tags where record = 'deal' and slug = ${tag})`,
     );
   }
-  if (wish.q?.trim()) all.push(sql`d.id in (select deals_like(${like(wish.q)}, 100000, null))`);
+  if (wish.q?.trim())
+    all.push(sql`d.id = any(array(select deals_like(${like(wish.q)}, 100000, null)))`);
   return all;
 }
 

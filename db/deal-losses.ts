@@ -13,15 +13,15 @@ export async function lossesOf(
   const { rows } = await sql<Loss>`
     select lost_reason as reason, count(*) as count, sum(amount_cents)::bigint as amount_cents,
       (json_agg(json_build_object('id', id, 'name', name, 'companyName', company, 'amountCents', amount_cents,
-        'note', lost_note, 'ownerId', owner_id, 'stage', from_stage,
+        'note', lost_note, 'ownerId', owner_id, 'stage', (
+          select s.name from deal_events e join stages s on s.id = (e.before->>'stageId')::uuid
+          where e.deal_id = lost.id and e.kind = 'stage_changed' and e.after->>'stageId' = lost.stage_id::text
+          order by e.id desc limit 1),
         'lostAt', to_char(lost_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by lost_at desc, id desc)
         filter (where place <= ${MOST_DEALS})) as deals
     from (
       select d.*, coalesce(co.name, co.domain) as company,
-        row_number() over (partition by d.lost_reason order by d.lost_at desc, d.id desc) as place,
-        (select s.name from deal_events e join stages s on s.id = (e.before->>'stageId')::uuid
-          where e.deal_id = d.id and e.kind = 'stage_changed' and e.after->>'stageId' = d.stage_id::text
-          order by e.id desc limit 1) as from_stage
+        row_number() over (partition by d.lost_reason order by d.lost_at desc, d.id desc) as place
       from deals d left join companies co on co.id = d.company_id
       where d.status = 'lost' and d.deleted_at is null
         and ${since ? sql`d.lost_at >= ${since}::timestamptz` : sql`true`}
