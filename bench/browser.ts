@@ -70,7 +70,7 @@ async function paint(page: Page, { url }: House): Promise<Row> {
 }
 
 async function drag(page: Page): Promise<Row> {
-  const card = page.getByRole('link', { name: /^Deal \d+/ }).first();
+  const card = page.locator('[data-deal]').first();
   const box = (await card.boundingBox())!;
   await page.mouse.move(box.x + 10, box.y + 8);
   await page.mouse.down();
