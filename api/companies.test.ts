@@ -221,3 +221,18 @@ test('a company begins as a lead and becomes a customer, in the words of its wor
   await serve.patch('/api/taxonomies/company-status/VIP', { archived: true });
   expect((await serve.patch(at, { status: 'VIP' })).status).toBe(422);
 });
+
+test('partners are the companies of that status, found like any other', async ({
+  serve,
+  inside,
+}) => {
+  await inside(seedWorkspace);
+  await made(serve, { name: 'Acme Referrals', status: 'PARTNER', industry: 'agency' });
+  await made(serve, { name: 'Birch' });
+  const { body } = await serve.get('/api/companies?status=PARTNER');
+  expect(body).toMatchObject({
+    items: [{ name: 'Acme Referrals', status: 'PARTNER' }],
+    next: null,
+  });
+  expect(namesIn((await serve.get('/api/companies?status=PARTNER&q=birch')).body)).toEqual([]);
+});

@@ -87,11 +87,14 @@ export async function activitiesOf({ db }: Scope, ids: string[]): Promise<Activi
   const { rows } = await sql<Omit<Activity, 'type'>>`
     select a.id, a.kind, a.title, a.body, a.data, a.lead_id, a.contact_id, a.company_id, a.deal_id, a.actor, a.at,
       (select m.name from members m where m.user_id = a.actor) as actor_name,
-      coalesce(d.name, nullif(concat_ws(' ', c.first_name, c.last_name), ''), co.name, co.domain, c.email) as about
+      coalesce(
+        (select d.name from deals d where d.id = a.deal_id),
+        (select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email) from contacts c
+         where c.id = a.contact_id),
+        (select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email)
+         from leads l join contacts c on c.id = l.contact_id where l.id = a.lead_id),
+        (select coalesce(co.name, co.domain) from companies co where co.id = a.company_id)) as about
     from unnest(${ids}::uuid[]) with ordinality page (id, n) join activities a on a.id = page.id
-      left join deals d on d.id = a.deal_id left join leads l on l.id = a.lead_id
-      left join contacts c on c.id = coalesce(a.contact_id, l.contact_id)
-      left join companies co on co.id = coalesce(a.company_id, l.company_id)
     order by page.n`.execute(db);
   return rows.map((row) => ({ ...row, type: activityTypeOf(row.kind) }));
 }

@@ -37,20 +37,20 @@ export async function convertLead(scope: Scope, id: string, wish: Conversion): P
 
 /** In the order of a touch: the person, then the lead. One who was merged away is who they became. */
 async function lockContactOf({ db }: Scope, leadId: string): Promise<Contact> {
-  const contact = await db
+  const lead = await db
+    .selectFrom('leads as l')
+    .innerJoin('contacts as c', 'c.id', 'l.contactId')
+    .select(({ fn }) => fn.coalesce('c.mergedInto', 'c.id').as('contactId'))
+    .where('l.id', '=', leadId)
+    .where('l.deletedAt', 'is', null)
+    .executeTakeFirst();
+  if (!lead) throw new Refusal('not-found', 'There is no such lead.');
+  return db
     .selectFrom('contacts')
     .selectAll()
-    .where(
-      'id',
-      '=',
-      sql<string>`(
-      select coalesce(c.merged_into, c.id) from leads l join contacts c on c.id = l.contact_id
-      where l.id = ${leadId} and l.deleted_at is null)`,
-    )
+    .where('id', '=', lead.contactId)
     .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (!contact) throw new Refusal('not-found', 'There is no such lead.');
-  return contact;
+    .executeTakeFirstOrThrow();
 }
 
 /** The deal that it was converted to, or that somebody made of it by hand. */

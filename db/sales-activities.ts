@@ -8,9 +8,10 @@ export async function salesActivities(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<{ total_count: number; activities: SalesActivity[] }> {
   const { rows } = await sql<Row>`
-    select a.id, a.kind, a.title, a.at, d.id as deal_id, d.name as deal_name, d.amount_cents, m.name as by
+    select a.id, a.kind, a.title, a.at, d.id as deal_id, d.name as deal_name, d.amount_cents,
+      (select m.name from members m where m.user_id = a.actor) as by
     from (select * from activities order by id desc limit ${limit} offset ${offset}) a
-      left join deals d on d.id = a.deal_id left join members m on m.user_id = a.actor
+      left join lateral (select id, name, amount_cents from deals where id = a.deal_id limit 1) d on true
     order by a.id desc`.execute(scope.db);
   return { total_count: await countActivities(scope), activities: rows.map(shown) };
 }

@@ -22,28 +22,63 @@ export interface Subject {
 }
 
 /** A deal stands on its contact, company and lead; a lead on its contact, company and deal; a contact on its company. */
-export async function subjectOf({ db }: Scope, about: About): Promise<Subject> {
-  const { leadId = null, contactId = null, companyId = null, dealId = null } = about;
-  const { rows } = await sql<Subject>`
-    with d as (select * from deals where id = ${dealId}::uuid and deleted_at is null),
-    l as (select * from leads where id = coalesce(${leadId}::uuid, (select lead_id from d)) and deleted_at is null),
-    c as (select * from contacts where merged_into is null and deleted_at is null
-      and id = coalesce(${contactId}::uuid, (select contact_id from d), (select contact_id from l))),
-    co as (select * from companies where merged_into is null and deleted_at is null
-      and id = coalesce(${companyId}::uuid, (select company_id from d), (select company_id from l), (select company_id from c)))
-    select l.id as lead_id, c.id as contact_id, co.id as company_id, coalesce(d.id, l.deal_id) as deal_id,
-      coalesce(d.owner_id, l.owner_id, c.owner_id, co.owner_id) as owner_id,
-      coalesce(d.name, nullif(concat_ws(' ', c.first_name, c.last_name), ''), co.name, co.domain, c.email, '') as name
-    from (select) one left join d on true left join l on true left join c on true left join co on true`.execute(
-    db,
+export async function subjectOf(scope: Scope, about: About): Promise<Subject> {
+  const deal = await find(scope, 'deals', about.dealId);
+  const lead = await find(scope, 'leads', about.leadId ?? deal?.leadId);
+  const contact = await find(
+    scope,
+    'contacts',
+    about.contactId ?? deal?.contactId ?? lead?.contactId,
   );
-  const found = rows[0]!;
+  const at = about.companyId ?? deal?.companyId ?? lead?.companyId ?? contact?.companyId;
+  const company = await find(scope, 'companies', at);
+  const found = {
+    dealId: deal?.id,
+    leadId: lead?.id,
+    contactId: contact?.id,
+    companyId: company?.id,
+  };
   for (const [key, noun] of Object.entries(nouns)) {
-    if (!about[key as keyof About] || about[key as keyof About] === found[key as keyof About])
-      continue;
-    throw new Refusal('not-found', `There is no such ${noun}.`);
+    const given = about[key as keyof About];
+    if (given && given !== found[key as keyof About])
+      throw new Refusal('not-found', `There is no such ${noun}.`);
   }
-  return found;
+  const those = [deal, lead, contact, company];
+  return {
+    ...{ leadId: lead?.id ?? null, contactId: contact?.id ?? null, companyId: company?.id ?? null },
+    dealId: deal?.id ?? lead?.dealId ?? null,
+    ownerId: those.find((one) => one?.ownerId)?.ownerId ?? null,
+    name: [deal, contact, company].find((one) => one?.name)?.name ?? '',
+  };
+}
+
+interface Found {
+  id: string;
+  name: string | null;
+  ownerId: string | null;
+  leadId?: string | null;
+  contactId?: string | null;
+  companyId?: string | null;
+  dealId?: string | null;
+}
+
+const what = {
+  deals: sql`name, owner_id, lead_id, contact_id, company_id from deals where deleted_at is null`,
+  leads: sql`null as name, owner_id, contact_id, company_id, deal_id from leads where deleted_at is null`,
+  contacts: sql`coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email) as name, owner_id, company_id
+    from contacts where merged_into is null and deleted_at is null`,
+  companies: sql`coalesce(name, domain) as name, owner_id
+    from companies where merged_into is null and deleted_at is null`,
+};
+
+async function find(
+  { db }: Scope,
+  table: keyof typeof what,
+  id: string | null | undefined,
+): Promise<Found | undefined> {
+  if (!id) return undefined;
+  const { rows } = await sql<Found>`select id, ${what[table]} and id = ${id}`.execute(db);
+  return rows[0];
 }
 
 /** Something happened with these at that moment: it is their last activity, unless there is a later one. */

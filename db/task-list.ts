@@ -36,14 +36,15 @@ export async function listTasks(
       t.because, t.assignee_id, t.due_at, t.snoozed_until, t.done_at, t.done_by, t.outcome, t.cancelled_at, t.created_by,
       t.created_at, m.name as assignee_name, t.closed, t.due::text as due,
       coalesce(not t.closed and t.due_at < now(), false) as overdue,
-      coalesce(d.name, nullif(concat_ws(' ', c.first_name, c.last_name), ''), co.name, co.domain, c.email) as about
+      coalesce(d.name, nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email,
+        nullif(concat_ws(' ', lc.first_name, lc.last_name), ''), lc.email, co.name, co.domain) as about
     from (
       select *, ${closed} as closed, coalesce(due_at, 'infinity') as due from tasks
       where ${sql.join([sql`true`, ...conditionsOf(filter, actor)], sql` and `)}
       order by ${closed}, coalesce(due_at, 'infinity'), id limit ${limit + 1}) t
       left join members m on m.user_id = t.assignee_id left join deals d on d.id = t.deal_id
-      left join leads l on l.id = t.lead_id left join contacts c on c.id = coalesce(t.contact_id, l.contact_id)
-      left join companies co on co.id = coalesce(t.company_id, l.company_id)
+      left join contacts c on c.id = t.contact_id left join companies co on co.id = t.company_id
+      left join leads l on l.id = t.lead_id left join contacts lc on lc.id = l.contact_id
     order by t.closed, t.due, t.id`.execute(db);
   const page = rows.slice(0, limit);
   const last = page.at(-1);

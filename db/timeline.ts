@@ -53,9 +53,11 @@ export function timelineOf(
 }
 
 /** Whom a line of a firm or a person with several leads is about. */
-const about = sql`(
-  select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email) from contacts c
-  where c.id = coalesce(t.contact_id, (select l.contact_id from leads l where l.id = t.lead_id)))`;
+const about = sql`coalesce(
+  (select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email) from contacts c
+   where c.id = t.contact_id),
+  (select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email)
+   from leads l join contacts c on c.id = l.contact_id where l.id = t.lead_id))`;
 
 /** All that a record's history is made of: those that were merged into it tell theirs under it. */
 interface Behind {
@@ -68,35 +70,49 @@ interface Behind {
 /** A firm may have more leads than a page can tell of: those that moved last. */
 const MOST_LEADS = 500;
 
-async function behindOf({ db }: Scope, { record, id }: Of): Promise<Behind> {
+async function behindOf(scope: Scope, { record, id }: Of): Promise<Behind> {
+  const ids = await selvesOf(scope, record, id);
+  if (ids.length === 0) throw new Refusal('not-found', `There is no such ${record}.`);
   const nobody: Behind = { leadIds: [], contactIds: [], companyIds: [], dealIds: [] };
-  const { rows } = await sql<{ ids: string[]; leadIds: string[] }>`${those(record, id)}`.execute(
-    db,
-  );
-  const found = rows[0];
-  if (!found || found.ids.length === 0)
-    throw new Refusal('not-found', `There is no such ${record}.`);
-  const { ids, leadIds } = found;
   if (record === 'lead') return { ...nobody, leadIds: ids };
+  const leadIds = await leadsBehind(scope, record, ids);
   if (record === 'deal') return { ...nobody, leadIds, dealIds: ids };
   return { ...nobody, leadIds, [record === 'contact' ? 'contactIds' : 'companyIds']: ids };
 }
 
-function those(record: Of['record'], id: string) {
-  if (record === 'lead')
-    return sql`select array_agg(id) as ids, array[]::uuid[] as lead_ids from leads
-      where id = ${id} and deleted_at is null having count(*) > 0`;
-  if (record === 'deal')
-    return sql`select array[id] as ids, array_remove(array[lead_id], null) as lead_ids from deals
-      where id = ${id} and deleted_at is null`;
+/** The record, and whatever was merged into it; none when it is not there. */
+async function selvesOf({ db }: Scope, record: Of['record'], id: string): Promise<string[]> {
+  if (record === 'lead' || record === 'deal') {
+    const rows = await db
+      .selectFrom(record === 'lead' ? 'leads' : 'deals')
+      .select('id')
+      .where('id', '=', id)
+      .where('deletedAt', 'is', null)
+      .execute();
+    return rows.map((row) => row.id);
+  }
   const table = sql.table(record === 'contact' ? 'contacts' : 'companies');
-  return sql`
+  const { rows } = await sql<{ id: string }>`
     with recursive one as (
       select id from ${table} where id = ${id} and merged_into is null and deleted_at is null
-      union select m.id from ${table} m join one on m.merged_into = one.id)
-    select array(select id from one) as ids, array(select l.id from leads l
-      where l.${sql.ref(`${record}Id`)} in (select id from one)
-      order by l.last_activity_at desc limit ${MOST_LEADS}) as lead_ids`;
+      union select m.id from one, lateral (select id from ${table} where merged_into = one.id) m)
+    select id from one`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+async function leadsBehind(
+  { db }: Scope,
+  record: 'contact' | 'company' | 'deal',
+  ids: string[],
+): Promise<string[]> {
+  const which =
+    record === 'deal'
+      ? sql`id in (select lead_id from deals where id = any(${ids}::uuid[]))`
+      : sql`${sql.ref(`${record}Id`)} = any(${ids}::uuid[])`;
+  const { rows } = await sql<{ id: string }>`
+    select id from leads where ${which} and deleted_at is null
+    order by last_activity_at desc limit ${MOST_LEADS}`.execute(db);
+  return rows.map((row) => row.id);
 }
 
 /** A step that waits stands among the promises; a decision and a sending are told by their touch alone. */

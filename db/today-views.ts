@@ -42,12 +42,13 @@ async function listed(
   order: string,
 ): Promise<TodayItem[]> {
   const { rows } = await sql<TodayItem>`
-    select v.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, d.name, co.name, '') as lead_name,
-      coalesce(co.name, co.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
+    select v.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164,
+        nullif(concat_ws(' ', kc.first_name, kc.last_name), ''), kc.email, d.name, co.name, kco.name, '') as lead_name,
+      coalesce(co.name, co.domain, kco.name, kco.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
     from (${those}) v
       left join leads l on l.id = v.lead_id left join tasks k on k.id = v.task_id left join deals d on d.id = k.deal_id
-      left join contacts c on c.id = coalesce(l.contact_id, k.contact_id)
-      left join companies co on co.id = coalesce(l.company_id, k.company_id)
+      left join contacts c on c.id = l.contact_id left join companies co on co.id = l.company_id
+      left join contacts kc on kc.id = k.contact_id left join companies kco on kco.id = k.company_id
     ${sql.raw(order)}`.execute(db);
   return rows;
 }

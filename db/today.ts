@@ -8,12 +8,13 @@ import { completeTask, snoozeTask } from './tasks.ts';
 /** What needs this person, the most pressing first: replies, calls and tasks that are due, and what is stuck. */
 export async function todayOf(scope: Scope, me = scope.actor): Promise<Today> {
   const { rows } = await sql<TodayItem & { snoozed: boolean }>`
-    select t.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164, d.name, co.name, '') as lead_name,
-      coalesce(co.name, co.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
+    select t.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164,
+        nullif(concat_ws(' ', kc.first_name, kc.last_name), ''), kc.email, d.name, co.name, kco.name, '') as lead_name,
+      coalesce(co.name, co.domain, kco.name, kco.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
     from (${needs(me)}) t
       left join leads l on l.id = t.lead_id left join tasks k on k.id = t.task_id left join deals d on d.id = k.deal_id
-      left join contacts c on c.id = coalesce(l.contact_id, k.contact_id)
-      left join companies co on co.id = coalesce(l.company_id, k.company_id)
+      left join contacts c on c.id = l.contact_id left join companies co on co.id = l.company_id
+      left join contacts kc on kc.id = k.contact_id left join companies kco on kco.id = k.company_id
     order by t.rank, t.due_at nulls last, t.at desc, t.id limit 500`.execute(scope.db);
   const items = rows.filter(({ snoozed }) => !snoozed);
   const done = await doneToday(scope, me);
