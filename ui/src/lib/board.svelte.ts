@@ -18,7 +18,8 @@ export interface Move {
   wonAt?: string;
 }
 
-const MOST_PAGES = 40;
+/** What stands further down is read again when somebody comes there. */
+const MOST_PAGES = 4;
 
 /**
  * The columns as they are shown: moved at once and put right by what the server answers. Another address is another

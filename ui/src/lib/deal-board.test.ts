@@ -85,6 +85,17 @@ test('a deal that a person placed above where it would be read stays there', () 
   expect(reread(there, read, [])[1]!.items.map(({ id }) => id)).toEqual(['c']);
 });
 
+test('what was read further down stays when only the top is read again, and goes on from where it was', () => {
+  const many = Array.from({ length: 6 }, (_none, index) => aDeal(`d${index}`, 'early', 100));
+  const shown = [aColumn(early, many, 'after-d5')];
+  const read = [aColumn(early, [many[0]!, { ...many[2]!, amountCents: 300 }], 'after-d2')];
+  const [after] = reread(shown, read, []);
+  expect(after!.items.map(({ id }) => id)).toEqual(['d0', 'd2', 'd3', 'd4', 'd5']);
+  expect(after!.items[1]!.amountCents).toBe(300);
+  expect(after!.next).toBe('after-d5');
+  expect(reread(shown, [{ ...read[0]!, next: null }], [])[0]!.items).toHaveLength(2);
+});
+
 test('a deal that changed where it stands changes the figures of its column', () => {
   const { a, columns } = aBoard();
   const after = replaced(columns, { ...a, amountCents: 2000, weightedCents: 400 });

@@ -49,26 +49,27 @@ export function replaced(columns: Column[], deal: Deal): Column[] {
 
 /**
  * The board as it was read again, in the order that is on the screen: what left a column is gone, what came is left
- * out until it is asked for. `placed` are deals that a person has put somewhere further up than they would be read.
+ * out until it is asked for, and what stands below the end of what was read stays. `placed` are deals that a person
+ * has put somewhere further up than they would be read.
  */
 export function reread(shown: Column[], read: Column[], placed: readonly string[]): Column[] {
-  const elsewhere = new Map(
-    read.flatMap(({ stage, items }) => items.map(({ id }) => [id, stage.id] as const)),
-  );
+  const everywhere = new Set(read.flatMap(({ items }) => items.map(({ id }) => id)));
   return read.map((column) => {
     const before = shown.find(({ stage }) => stage.id === column.stage.id);
     if (!before) return column;
     const now = new Map(column.items.map((deal) => [deal.id, deal]));
     const known = new Set(before.items.map(({ id }) => id));
-    const items = before.items.flatMap((deal) => {
+    const last = before.items.findLastIndex(({ id }) => now.has(id) && !placed.includes(id));
+    const items = before.items.flatMap((deal, index) => {
       const latest = now.get(deal.id);
       if (latest) return [latest];
-      const left = elsewhere.get(deal.id);
-      return column.next && placed.includes(deal.id) && !left ? [deal] : [];
+      const isUnread = column.next !== null && (index > last || placed.includes(deal.id));
+      return isUnread && !everywhere.has(deal.id) ? [deal] : [];
     });
-    const last = column.items.findLastIndex(({ id }) => known.has(id));
-    const after = column.items.slice(last + 1).filter(({ id }) => !known.has(id));
-    return { ...column, items: [...items, ...after] };
+    const end = column.items.findLastIndex(({ id }) => known.has(id));
+    const after = column.items.slice(end + 1);
+    const isLonger = items.length > column.items.length;
+    return { ...column, items: [...items, ...after], next: isLonger ? before.next : column.next };
   });
 }
 

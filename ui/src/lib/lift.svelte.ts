@@ -2,15 +2,19 @@ import type { Column, Spot } from './deal-board.ts';
 import { spotOf } from './deal-board.ts';
 import type { Deal } from './deal.ts';
 
-/** A card in the air: where it came from, where it would come down, and where the pointer has it. */
+/** A card in the air: where it came from, and where it would come down. */
 export interface Lifted {
   deal: Deal;
   from: Spot;
   over: Spot;
   by: 'keys' | 'pointer';
+  width: number;
+}
+
+/** The upper left corner of the card that a pointer carries. */
+interface Corner {
   x: number;
   y: number;
-  width: number;
 }
 
 interface Given {
@@ -24,20 +28,25 @@ interface Given {
 /** Lifting, carrying and putting down a card, by keys and by pointer. */
 export function liftOf({ columns, ondrop, say }: Given) {
   let lifted = $state.raw<Lifted>();
+  // Apart from it, so that columns are drawn again only when the spot is another.
+  let corner = $state.raw<Corner>({ x: 0, y: 0 });
 
-  function lift(deal: Deal, by: Lifted['by'], at = { x: 0, y: 0, width: 0 }) {
+  function lift(deal: Deal, by: Lifted['by'], at: Corner = corner, width = 0) {
     const from = spotOf(columns(), deal.id);
     if (!from) return;
-    lifted = { deal, from, over: from, by, ...at };
+    corner = at;
+    lifted = { deal, from, over: from, by, width };
     if (by === 'keys')
       say(`${deal.name} lifted. ${spotInWords(from)}. Arrows move it, Space drops.`);
   }
 
-  function carry(over: Spot, at?: { x: number; y: number }) {
+  function carry(over: Spot, at?: Corner) {
     if (!lifted) return;
+    if (at) corner = at;
     const same = over.stageId === lifted.over.stageId && over.index === lifted.over.index;
-    lifted = { ...lifted, ...at, over: same ? lifted.over : over };
-    if (!same && lifted.by === 'keys') say(`${lifted.deal.name}, ${spotInWords(over)}`);
+    if (same) return;
+    lifted = { ...lifted, over };
+    if (lifted.by === 'keys') say(`${lifted.deal.name}, ${spotInWords(over)}`);
   }
 
   /** Another column, at the same height as far as it goes, or another place in the same one. */
@@ -93,6 +102,9 @@ export function liftOf({ columns, ondrop, say }: Given) {
   return {
     get lifted() {
       return lifted;
+    },
+    get corner() {
+      return corner;
     },
     ...{ lift, carry, step, drop, putBack },
   };

@@ -36,7 +36,7 @@ export function grabOf({ lift, spotAt, creep }: Given) {
     function move(event: PointerEvent) {
       [x, y] = [event.clientX, event.clientY];
       if (frame || Math.hypot(x - from.left - dx, y - from.top - dy) < SLACK) return;
-      lift().lift(deal, 'pointer', { x: x - dx, y: y - dy, width: from.width });
+      lift().lift(deal, 'pointer', { x: x - dx, y: y - dy }, from.width);
       frame = requestAnimationFrame(carry);
     }
 
