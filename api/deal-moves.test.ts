@@ -76,6 +76,8 @@ test('a won deal stays won unless a manager opens it again', async ({ serve, as,
   });
   const { id } = await aDeal(serve);
   const wonAt = '2026-03-01T12:00:00.000Z';
+  const ahead = { stageId: stages['closed_won']!.id, wonAt: '2999-01-01T00:00:00.000Z' };
+  expect((await serve.post(`/api/deals/${id}/stage`, ahead)).status).toBe(422);
   const won = await serve.post(`/api/deals/${id}/stage`, {
     ...{ stageId: stages['closed_won']!.id, wonAt, probability: 10 },
   });

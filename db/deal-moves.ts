@@ -38,7 +38,7 @@ export async function writeMove(
     if (leadId) await lockContacts(scope, { leadId });
   }
   const before = await lockDeal(scope, id);
-  if (!to) throw unknownStage();
+  if (!to) throw invalid('stageId', 'There is no such stage.');
   if (before.stageId === to.id) return undefined;
   const from = stages.find((stage) => stage.id === before.stageId)!;
   const refusal = refusalOfMove(
@@ -48,6 +48,9 @@ export async function writeMove(
     before.status !== 'won' || (await mayOverrule(scope)),
   );
   if (refusal) throw refusal;
+  if (move.wonAt && Date.parse(move.wonAt) > Date.now() + 60_000) {
+    throw invalid('wonAt', 'This has not happened yet.');
+  }
   const after = await scope.db
     .updateTable('deals')
     .set(valuesOf(to, move))
@@ -124,7 +127,6 @@ function pick(row: DealRow, fields: readonly (keyof DealRow)[]): Record<string, 
   return Object.fromEntries(fields.map((field) => [field, row[field] ?? null]));
 }
 
-function unknownStage(): Refusal {
-  const message = 'There is no such stage.';
-  return new Refusal('invalid', message, [{ field: 'stageId', message }]);
+function invalid(field: string, message: string): Refusal {
+  return new Refusal('invalid', message, [{ field, message }]);
 }
