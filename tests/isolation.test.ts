@@ -56,6 +56,7 @@ const harmless = new Set([
   'post /sequences/:id/preview',
   'post /sequences/:id/simulate',
   'post /sequences/preview',
+  'post /risk/backtest',
   'post /notifications/read',
   'post /notifications/:id/read',
   'patch /notifications/digest',
