@@ -62,7 +62,7 @@ function beside(table: 'contacts' | 'companies', column: string, later: boolean)
   const value = sql.ref(`b.${column}`);
   return sql`(select b.id from ${sql.table(table)} b
     where ${value} = ${sql.ref(`a.${column}`)} and ${later ? sql`b.id > a.id` : sql`b.id <> a.id`}
-      and b.merged_into is null and b.deleted_at is null order by b.id limit ${MOST})`;
+      and b.merged_into is null and b.deleted_at is null limit ${MOST})`;
 }
 
 type Judge = (one: string, other: string) => Likeness;

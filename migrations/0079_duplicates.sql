@@ -1,9 +1,12 @@
 -- What likely duplicates have in common, so that one person is compared with a few and not with all.
 create extension if not exists fuzzystrmatch;
 alter table contacts
-  add column sound   text generated always as (case when position(' ' in name_normalized) > 0 then
-    least(soundex(split_part(name_normalized, ' ', 1)), soundex(split_part(name_normalized, ' ', -1)))
-    || greatest(soundex(split_part(name_normalized, ' ', 1)), soundex(split_part(name_normalized, ' ', -1))) end) stored,
+  -- A name without two words of letters sounds like too many others.
+  add column sound   text generated always as (case
+    when soundex(split_part(name_normalized, ' ', 1)) <> '' and soundex(split_part(name_normalized, ' ', -1)) <> ''
+      and position(' ' in name_normalized) > 0 then
+      least(soundex(split_part(name_normalized, ' ', 1)), soundex(split_part(name_normalized, ' ', -1)))
+      || greatest(soundex(split_part(name_normalized, ' ', 1)), soundex(split_part(name_normalized, ' ', -1))) end) stored,
   add column mailbox text generated always as (case when email_kind is distinct from 'role' then
     nullif(replace(split_part(split_part(email_normalized, '@', 1), '+', 1), '.', ''), '') end) stored;
 comment on column contacts.sound is 'What first and last name sound like, in one order.';

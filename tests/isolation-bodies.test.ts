@@ -5,6 +5,7 @@ import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolation.ts';
 import { dealCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
+import { mergeCases, mergeQueries } from './isolation-merges.ts';
 import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
@@ -28,6 +29,7 @@ interface Case {
 const cases: Case[] = [
   ...dealCases,
   ...recordCases,
+  ...mergeCases,
   {
     ...{ at: 'post /leads/bulk', field: 'ids', table: 'leads' },
     body: (id) => ({ ids: [id], action: 'tag', slug: 'hot' }),
@@ -48,6 +50,14 @@ const cases: Case[] = [
     ...{ at: 'patch /leads/:id', field: 'ownerId', table: 'members' },
     path: ({ lead }) => `/leads/${lead}`,
     body: (id) => ({ ownerId: id }),
+  },
+  {
+    ...{ at: 'post /forecast/commit', field: 'ownerId', table: 'members' },
+    body: (id) => ({ month: '2031-01', ownerId: id }),
+  },
+  {
+    ...{ at: 'put /quotas', field: 'ownerId', table: 'members' },
+    body: (id) => ({ month: '2031-01', ownerId: id, amountCents: 100 }),
   },
   {
     ...{ at: 'put /territories', field: 'memberIds', table: 'members' },
@@ -96,6 +106,7 @@ const inQueries: Record<string, string> = {
   ...{ connection: 'connections', owner: 'members', assignee: 'members' },
   pipeline: 'pipelines',
   ...recordQueries,
+  ...mergeQueries,
 };
 /** Ids of a step, and of what is known elsewhere. */
 const notOurs = new Set(['stepId', 'placeId', 'externalId']);
@@ -154,6 +165,9 @@ test('a query that names an id of another workspace finds what one finds that no
   const ids = await idsOf(db, who.workspaceId);
   const stranger = await strangersAt(db);
   const own = await owned(db, stranger);
+  // Two answers to one question differ in nothing but their moment.
+  const now = stranger.deps.now();
+  stranger.deps.now = () => now;
   const asked = inside.flatMap(({ method, path, query }) =>
     Object.keys((query as z.ZodObject | undefined)?.shape ?? {})
       .filter((field) => inQueries[field])
