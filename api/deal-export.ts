@@ -15,11 +15,10 @@ export function dealExportRouter(deps: Pick<Deps, 'db' | 'auth' | 'now'>): Route
   const router = Router();
   router.post('/api/deals/export', jsonBody, async (request: Request, response: Response) => {
     const caller = await identify(deps, request, 'deals:read');
-    const wish = DealExport.parse(request.body ?? {});
-    const rows = exportedDeals(deps.db, caller, wish, deps.now());
-    response.attachment(`deals.${wish.format}`).type(wish.format);
-    const file = exportOf(wish.format, { title: 'Deals', names, pages: rows });
-    await pipeline(Readable.from(file, { objectMode: false }), response);
+    const { format, ...wish } = DealExport.parse(request.body ?? {});
+    const pages = exportedDeals(deps.db, caller, wish, deps.now());
+    response.attachment(`deals.${format}`).type(format);
+    await pipeline(Readable.from(exportOf(format, { title: 'Deals', names, pages })), response);
   });
   return router;
 }

@@ -12,7 +12,7 @@ const AT_ONCE = 1000;
 export async function* exportedDeals(
   db: Kysely<DB>,
   who: { workspaceId: string; actor: string },
-  { format: _, ...wish }: DealExport,
+  wish: Omit<DealExport, 'format'>,
   now: string,
 ): AsyncGenerator<(string | number | null)[][]> {
   for (let cursor: string | null = ''; cursor !== null;) {
