@@ -56,10 +56,10 @@ export function repsOf(
 export function comparisonOf(
   closed: readonly Closed[],
   { byMember, newDeals }: Work,
-  given: { months: [string, string]; newLeads: NewLeads; subject: string },
+  given: { months: [string, string]; newLeads: NewLeads; subject: string; owner?: string },
 ): Dashboard['comparison'] {
-  const { months, newLeads, subject } = given;
-  const [team, me] = [null, subject].map((whose) => {
+  const { months, newLeads, subject, owner } = given;
+  const [team, me] = [owner ?? null, subject].map((whose) => {
     const [thisMonth, lastMonth] = months.map((month, place): Performance => {
       const when = place === 0 ? 'thisMonth' : 'lastMonth';
       const ended = closed.find((one) =>

@@ -133,8 +133,8 @@ export async function standingOf(
   const { rows } = await sql<Standing>`
     with past as (
       select sum(s.amount_cents)::bigint as pipeline,
-        coalesce(sum((s.amount_cents * s.probability + 50) / 100) filter (where s.left_out_because is null
-          and g.is_active and s.expected_close_on >= ${day}::date), 0)::bigint as weighted
+        case when count(*) > 0 then coalesce(sum((s.amount_cents * s.probability + 50) / 100) filter (where s.left_out_because is null
+          and g.is_active and s.expected_close_on >= ${day}::date), 0)::bigint end as weighted
       from deal_snapshots s join stages g on g.id = s.stage_id
       where s.taken_on = ${day}::date and s.status = 'open' ${mine})
     select count(*) filter (where last_activity_at <= ${quiet}) as stale,

@@ -56,7 +56,7 @@ export async function dashboardOf(scope: Scope, asked: Asked, now: string): Prom
     stages: await stageRates(scope, begin(daysBefore(today, 365)), { links, owner }),
     team: teamOf(work, members),
     reps: repsOf(reading, closed, { members, links }),
-    comparison: comparisonOf(closed, work, { months: both, newLeads, subject }),
+    comparison: comparisonOf(closed, work, { months: both, newLeads, subject, owner }),
     analysis: analysisOf(standing, links),
     activity: await recentActivity(scope),
   };

@@ -162,7 +162,7 @@ export const Dashboard = z.object({
   team: z.object({ items: z.array(Teammate), ...behind }),
   cohorts: z.object({ items: z.array(Cohort), because: z.string().nullable() }),
   reps: z.object({ items: z.array(Rep), because: z.string().nullable() }),
-  /** This month so far beside the whole of the last one, of everybody and of the one who asks. */
+  /** This month so far beside the whole of the last one: of all whom it is about, and of the one who asks or is asked for. */
   comparison: z.object({
     team: z.object({ thisMonth: Performance, lastMonth: Performance }),
     me: z.object({ thisMonth: Performance, lastMonth: Performance }),
