@@ -57,14 +57,17 @@ async function found({ db, actor }: Scope, filter: CustomerFilter, now: string):
     with bought as (
       select company_id, sum(amount_cents)::bigint as cents, count(*) as won_deals, max(won_at) as last_won_at
       from deals where status = 'won' and deleted_at is null and company_id is not null group by company_id)
-    select co.id, b.cents, b.won_deals, b.last_won_at, seen.last_at
-    from bought b join companies co on co.id = b.company_id and ${living('co')},
-      lateral (select ${lastActivity} as last_at) seen
-    where ${q?.trim() ? sql`co.search like ${patternOf(q)}` : sql`true`}
-      and ${!owner ? sql`true` : owner === 'none' ? sql`co.owner_id is null` : sql`co.owner_id = ${owner}`}
-      and ${health ? isOf(health, now) : sql`true`}
-      and ${key ? sql`(b.cents, co.id) < (${key.value}::bigint, ${key.id}::uuid)` : sql`true`}
-    order by b.cents desc, co.id desc limit ${limit + 1}`.execute(db);
+    select found.*, ${health ? sql`found.seen_at` : sql`(select ${lastActivity} from companies co where co.id = found.id)`} as last_at
+    from (
+      select co.id, b.cents, b.won_deals, b.last_won_at, ${health ? sql`seen.last_at` : sql`null::timestamptz`} as seen_at
+      from bought b join companies co on co.id = b.company_id and ${living('co')}
+        ${health ? sql`, lateral (select ${lastActivity} as last_at) seen` : sql``}
+      where ${q?.trim() ? sql`co.search like ${patternOf(q)}` : sql`true`}
+        and ${!owner ? sql`true` : owner === 'none' ? sql`co.owner_id is null` : sql`co.owner_id = ${owner}`}
+        and ${health ? isOf(health, now) : sql`true`}
+        and ${key ? sql`(b.cents, co.id) < (${key.value}::bigint, ${key.id}::uuid)` : sql`true`}
+      order by b.cents desc, co.id desc limit ${limit + 1}) found
+    order by found.cents desc, found.id desc`.execute(db);
   return rows;
 }
 
