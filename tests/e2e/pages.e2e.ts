@@ -11,7 +11,13 @@ const pages = [
   ...['/leads/first', '/sequences', '/sequences/first', '/sequences/first?view=runs'],
   ...['/enrolments/first', '/ledger', '/imports', '/deliveries', '/sandbox', '/health'],
   ...['/deals', '/deals?view=table', '/deals?q=nobody', '/deals/first', '/deals/lost'],
-  ...['/dashboard', '/dashboard?period=month', '/forecast', '/forecast?as=table'],
+  ...[
+    '/dashboard',
+    '/dashboard?period=month',
+    '/dashboard/past',
+    '/forecast',
+    '/forecast?as=table',
+  ],
   ...['/insights', '/insights/settings', '/insights/settings?what=insights'],
   ...['workspace', 'team', 'tokens', 'connections', 'channels', 'tags', 'account'].map(
     (name) => `/settings/${name}`,

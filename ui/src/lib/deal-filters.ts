@@ -10,9 +10,19 @@ export const fields = [
 
 const sources = ['manual', 'conversion', 'import', 'hubspot', 'salesforce', 'pipedrive', 'api'];
 
+interface Known {
+  people: Member[];
+  words: Tag[];
+  set?: Record<string, string | undefined>;
+}
+
 export function filtersOf(
-  { people, words }: { people: Member[]; words: Tag[] },
-  { view, stages, now }: { view: string; stages: { slug: string; name: string }[]; now: Date },
+  { people, words, set }: Known,
+  {
+    view,
+    stages,
+    now,
+  }: { view: string; stages: { id: string; slug: string; name: string }[]; now: Date },
 ): Filter[] {
   const everywhere: Filter[] = [
     {
@@ -23,8 +33,8 @@ export function filtersOf(
         ...memberChoices(people),
       ],
     },
-    { field: 'closeBefore', label: 'Close date', operator: 'before', choices: datesFrom(now) },
-    { field: 'closeAfter', label: 'Close date', operator: 'after', choices: datesFrom(now) },
+    { field: 'closeBefore', label: 'Closes before', operator: '', choices: datesFrom(now) },
+    { field: 'closeAfter', label: 'Closes after', operator: '', choices: datesFrom(now) },
     {
       ...{ field: 'source', label: 'Source' },
       choices: sources.map((id) => ({ id, label: sourceOf(id) })),
@@ -50,7 +60,11 @@ export function filtersOf(
     },
     {
       ...{ field: 'stage', label: 'Stage' },
-      choices: stages.map(({ slug, name }) => ({ id: slug, label: name })),
+      // Figures lead to one stage by its id.
+      choices: stages.map(({ id, slug, name }) => ({
+        id: set?.stage === id ? id : slug,
+        label: name,
+      })),
     },
     {
       ...{ field: 'closedAfter', label: 'Closed', operator: 'after' },

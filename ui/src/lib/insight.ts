@@ -41,13 +41,15 @@ export function verbOf(insight: Insight): string {
   ];
 }
 
-/** Where one sees what it is about: the deal, the lead, or the leads of the source. */
+/** Where one sees what it is about: the deal, the lead, or the insight with all its leads. */
 export function hrefOfInsight({ affected_entities: about, platforms, kind }: Insight): string {
   const [first] = about;
-  if (first?.type === 'deal') return addressOf(`/deals/${first.id}`, {});
-  if (about.length === 1 && first) return addressOf(`/leads/${first.id}`, {});
-  const owner = kind === 'unassigned' ? 'none' : undefined;
-  return addressOf('/leads', { source: platforms[0], owner });
+  if (about.length === 1 && first) return hrefOfEntity(first);
+  return addressOf('/insights', { kind, source: platforms[0] });
+}
+
+export function hrefOfEntity({ type, id }: Insight['affected_entities'][number]): string {
+  return addressOf(`/${type}s/${id}`, {});
 }
 
 interface Acted {
