@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { changeDeal, deleteDeal } from '#db/deal-changes.ts';
 import { moveDeal } from '#db/deal-moves.ts';
 import { leaveOut } from '#db/left-out.ts';
-import type { Scope } from '#db/scope.ts';
-import { takeSnapshot, takeSnapshots } from '#db/snapshots.ts';
+import { inWorkspace, type Scope } from '#db/scope.ts';
+import { takeSnapshot } from '#db/snapshots.ts';
 import type { Waterfall, PastPipeline } from '#domain/waterfall.ts';
 import { test } from '#tests/db.ts';
 import { seeded } from '#tests/faults/random.ts';
@@ -67,9 +67,14 @@ test('a day is recorded once however often and at its own midnight in each zone'
     .values({ name: 'Phoenix', timeZone: 'America/Phoenix' })
     .returning('id')
     .executeTakeFirstOrThrow();
-  expect(await takeSnapshots(db, now)).toBe(1);
+  async function strike(at: string): Promise<number> {
+    const there = { workspaceId: other.id, actor: 'engine' };
+    const mine = await inside((scope) => takeSnapshot(scope, at));
+    return mine + (await inWorkspace(db, there, (scope) => takeSnapshot(scope, at)));
+  }
+  expect(await strike(now)).toBe(1);
   const { length } = await db.selectFrom('forecasts').select('madeOn').execute();
-  expect(await takeSnapshots(db, '2026-03-08T23:59:00.000Z')).toBe(0);
+  expect(await strike('2026-03-08T23:59:00.000Z')).toBe(0);
   const days = await db
     .selectFrom('forecasts')
     .select(['workspaceId', 'madeOn'])

@@ -3,7 +3,6 @@ import type { ForecastPage, MonthForecast, SalesForecast } from '#domain/forecas
 import { formulasOf } from '#domain/forecast-rules.ts';
 import { type Chance, type HistorySettings, rangeOf, seedOf } from '#domain/history-forecast.ts';
 import { majorOf } from '#domain/money.ts';
-import { changed } from './changes.ts';
 import { accuracyOf } from './forecast-accuracy.ts';
 import { type ForecastRow, type Of, readDeals, type Reading } from './forecast-deals.ts';
 import { chancesBefore } from './forecast-history.ts';
@@ -12,11 +11,6 @@ import { type Promises, promisesFor } from './quotas.ts';
 import type { Scope } from './scope.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-
-/** Tells open pages that the forecast is another; it is made from the deals whenever it is asked for. */
-export function forecastChanged(scope: Pick<Scope, 'db'>): void {
-  changed(scope, 'forecast');
-}
 
 /** What the coming months will bring, why, and how well earlier forecasts held. */
 export async function forecastPage(

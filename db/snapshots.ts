@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   type ForecastDeal,
   groupedBy,
@@ -12,28 +12,11 @@ import { ForecastRules } from '#domain/forecast-rules.ts';
 import { changed } from './changes.ts';
 import { settingsOf } from './overrides.ts';
 import { insertRows } from './rows.ts';
-import type { DB } from './schema.ts';
-import { inWorkspace, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 const MONTHS = 12;
 /** In the owner's column of a forecast, where nothing stands for everybody. */
 const NOBODY = 'none';
-
-/** Records, for every workspace whose day has ended and is not recorded yet, its pipeline and its forecast. Acts as the owner. */
-export async function takeSnapshots(
-  db: Kysely<DB>,
-  now: string,
-  beat: () => void = () => undefined,
-): Promise<number> {
-  const workspaces = await db.selectFrom('workspaces').select('id').orderBy('id').execute();
-  let count = 0;
-  for (const { id } of workspaces) {
-    const who = { workspaceId: id, actor: 'engine' };
-    count += await inWorkspace(db, who, (scope) => takeSnapshot(scope, now));
-    beat();
-  }
-  return count;
-}
 
 /**
  * Records the day of the workspace that ended last, as it was at its end: what changed after midnight is taken back by
