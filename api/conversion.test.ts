@@ -130,3 +130,16 @@ test('spam and what is not there cannot be converted, and a lead that was conver
   expect(nobody.status).toBe(404);
   expect((await serve.post(`/api/leads/${closed}/convert`)).body).toMatchObject({ created: true });
 });
+
+test('a lead of somebody who has left becomes a deal that nobody owns', async ({
+  serve,
+  inside,
+}) => {
+  const id = await inside(async (scope) => {
+    const leadId = await aLead(scope, ann);
+    await scope.db.updateTable('leads').set({ ownerId: 'gone' }).where('id', '=', leadId).execute();
+    return leadId;
+  });
+  const reply = await serve.post(`/api/leads/${id}/convert`);
+  expect(reply).toMatchObject({ status: 201, body: { deal: { ownerId: null } } });
+});

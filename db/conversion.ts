@@ -114,11 +114,21 @@ async function makeDeal(
       contactId: contact.id,
       companyId,
     },
-    ...{ ownerId: lead.ownerId, source: lead.source, campaign: lead.campaign },
+    ...{ ownerId: await ownerOf(scope, lead), source: lead.source, campaign: lead.campaign },
     ...{ nextAction: lead.nextAction, nextActionAt: lead.nextActionAt },
     ...wish,
   });
   return id;
+}
+
+/** One who has left the workspace owns nothing new. */
+async function ownerOf({ db }: Scope, { ownerId }: Lead): Promise<string | null> {
+  const member = await db
+    .selectFrom('members')
+    .select('userId')
+    .where('userId', '=', ownerId ?? '')
+    .executeTakeFirst();
+  return member?.userId ?? null;
 }
 
 function nameOf({ db }: Scope, companyId: string): Promise<{ name: string | null } | undefined> {
