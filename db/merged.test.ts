@@ -34,7 +34,8 @@ test('an answer from the old address of somebody merged is theirs', async ({ ins
   await inside((scope) => merge(scope, keptId, mergedId));
   const answer = {
     ...({ channel: 'email', kind: 'reply', from: 'd.w@post.example' } as const),
-    ...{ to: 'sam@ours.example', body: 'Yes', provider: 'sandbox', providerId: 'm1' },
+    ...{ to: 'sam@ours.example', text: 'Yes', provider: 'sandbox', providerId: 'm1' },
+    at: new Date().toISOString(),
   } as Inbound;
   const found = await inside((scope) => matchMessage(scope, answer));
   expect(found).toMatchObject({ contactId: keptId, by: 'sender', confidence: 1 });
