@@ -40,14 +40,18 @@ export function boardOf(
   let path = '';
   let placed: string[] = [];
   let loading: string[] = [];
+  let moving = $state(0);
+  /** What was read and is shown, or was read before a move was saved and does not know of it. */
+  let seen: Column[] | undefined;
 
   $effect.pre(() => {
     const now = given();
-    if (held()) return;
+    if (held() || moving > 0) return;
     untrack(() => {
       const { value } = now.columns;
-      if (!value) return;
+      if (!value || value === seen) return;
       if (now.path === path && now.columns.problem) return;
+      seen = value;
       if (now.path === path) return void refresh(value);
       path = now.path;
       placed = [];
@@ -58,11 +62,11 @@ export function boardOf(
 
   /** Later pages are asked for again too, so that what is on the screen is the present. */
   async function refresh(read: Column[]) {
-    if (read === latest) return;
     latest = read;
     const asked = path;
     const whole = await Promise.all(read.map((column) => readOn(column)));
-    if (asked !== path || latest !== read || held()) return;
+    if (asked !== path || latest !== read) return;
+    if (held() || moving > 0) return void (seen = undefined);
     columns = reread(columns, whole, placed);
     latest = whole;
   }
@@ -117,10 +121,13 @@ export function boardOf(
     const from = spotOf(columns, deal.id);
     if (from) place(deal, to);
     if (deal.stageId === to.stageId) return undefined;
+    moving += 1;
     const { done, problem: refused } = await post<{ deal: Deal }>(`/deals/${deal.id}/stage`, {
       ...{ stageId: to.stageId, fromStageId: deal.stageId },
       ...more,
     });
+    seen = given().columns.value;
+    moving -= 1;
     if (done) {
       columns = replaced(columns, done.deal);
       return undefined;
