@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lockCompany } from '#db/company-changes.ts';
+import { lockContact } from '#db/contact-records.ts';
 import { lastScan, startScan } from '#db/duplicate-scans.ts';
 import { dismissDuplicate, doublesOf, listDuplicates } from '#db/duplicates.ts';
 import { Duplicate, DuplicateScan, Mergeable } from '#domain/duplicate.ts';
@@ -56,9 +58,10 @@ export const duplicateRoutes = [
     needs: 'leads:read',
     params: z.object({ id: z.uuid() }),
     reply: Doubles,
-    run: async ({ params }, scope) => ({
-      items: await doublesOf(scope, 'contact', params.id, settings),
-    }),
+    run: async ({ params }, scope) => {
+      await lockContact(scope, params.id);
+      return { items: await doublesOf(scope, 'contact', params.id, settings) };
+    },
   }),
 
   route('get', '/companies/:id/duplicates', {
@@ -66,8 +69,9 @@ export const duplicateRoutes = [
     needs: 'leads:read',
     params: z.object({ id: z.uuid() }),
     reply: Doubles,
-    run: async ({ params }, scope) => ({
-      items: await doublesOf(scope, 'company', params.id, settings),
-    }),
+    run: async ({ params }, scope) => {
+      await lockCompany(scope, params.id);
+      return { items: await doublesOf(scope, 'company', params.id, settings) };
+    },
   }),
 ];

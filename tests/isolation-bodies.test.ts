@@ -4,7 +4,7 @@ import { isOpen } from '#api/route.ts';
 import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolation.ts';
-import { dealCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
+import { dealCases, insightCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
 import { mergeCases, mergeQueries } from './isolation-merges.ts';
 import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
 import type { Calling } from './serve.ts';
@@ -28,6 +28,7 @@ interface Case {
 
 const cases: Case[] = [
   ...dealCases,
+  ...insightCases,
   ...recordCases,
   ...mergeCases,
   {

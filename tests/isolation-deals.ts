@@ -93,9 +93,53 @@ export const dealCases = [
   },
 ];
 
-/** A deal of the stranger in the first stage of theirs. */
+const dueAt = '2031-01-01T00:00:00.000Z';
+const noTask = { dealId: null, leadId: null, kind: 'call', title: 'Mine', dueAt, assigneeId: null };
+
+/** What may be done instead of what an insight proposes. */
+export const insightCases = [
+  { field: 'instead', table: 'deals', type: 'create_task', payload: taskOf('dealId') },
+  { field: 'dealId', table: 'deals', type: 'create_task', payload: taskOf('dealId') },
+  { field: 'leadId', table: 'leads', type: 'create_task', payload: taskOf('leadId') },
+  { field: 'assigneeId', table: 'members', type: 'create_task', payload: taskOf('assigneeId') },
+  {
+    ...{ field: 'leadId', table: 'leads', type: 'start_sequence' },
+    payload: (leadId: string, { sequence }: OwnWalk) => ({ leadId, sequenceId: sequence }),
+  },
+  {
+    ...{ field: 'sequenceId', table: 'sequences', type: 'start_sequence' },
+    payload: (sequenceId: string, { lead }: OwnWalk) => ({ leadId: lead, sequenceId }),
+  },
+  {
+    ...{ field: 'leadIds', table: 'leads', type: 'assign' },
+    payload: (id: string) => ({ leadIds: [id], ownerId: null }),
+  },
+  {
+    ...{ field: 'ownerId', table: 'members', type: 'assign' },
+    payload: (ownerId: string, { lead }: OwnWalk) => ({ leadIds: [lead], ownerId }),
+  },
+].map(({ field, table, type, payload }) => ({
+  ...{ at: 'post /insights/:id/act', field, table },
+  path: ({ deal }: OwnDeal) => `/insights/high_value:${deal}/act`,
+  body: (id: string, own: OwnWalk) => ({
+    instead: { action_type: type, action_payload: payload(id, own) },
+  }),
+}));
+
+interface OwnWalk {
+  lead: string;
+  sequence: string;
+}
+
+function taskOf(field: string) {
+  return (id: string) => ({ ...noTask, [field]: id });
+}
+
+/** A deal of the stranger in the first stage of theirs, large and unlikely enough for an insight. */
 export async function ownDeal(stranger: Calling): Promise<OwnDeal> {
-  const { body } = await stranger.post('/api/deals', { name: 'Ours' });
+  const { body } = await stranger.post('/api/deals', {
+    ...{ name: 'Ours', amountCents: 9_000_000, probability: 20 },
+  });
   const { deal } = body as { deal: { id: string; pipelineId: string; stageId: string } };
   const { body: all } = await stranger.get('/api/pipelines');
   const [first] = (all as { items: { stages: { id: string }[] }[] }).items;
