@@ -2,6 +2,7 @@ import { invalidate } from '$app/navigation';
 import type { BulkOutcome, DealBulk } from '#domain/deal-bulk.ts';
 import { post } from './api.ts';
 import { asCount } from './format.ts';
+import { whyNot } from './problem.ts';
 import { tell, warn } from './toast.ts';
 
 /** As many as one call takes. */
@@ -14,7 +15,7 @@ export async function doToDeals(ids: string[], doing: DealBulk, said: string): P
     const some = ids.slice(from, from + MOST);
     const { done, problem } = await post<BulkOutcome>('/deals/bulk', { ids: some, ...doing });
     if (problem) {
-      warn([problem.title, problem.errors[0]?.message].filter(Boolean).join(' '));
+      warn(whyNot(problem));
       break;
     }
     outcomes.push(done);

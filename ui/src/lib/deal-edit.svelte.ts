@@ -3,6 +3,7 @@ import type { Member } from './choices.ts';
 import { type Difference, differencesOf, type Values, valuesOf } from './conflict.ts';
 import { asDate, type Deal, fieldLabels } from './deal.ts';
 import { asMoney, asTime } from './format.ts';
+import { whyNot } from './problem.ts';
 import { tell, warn } from './toast.ts';
 
 interface Conflict {
@@ -91,5 +92,5 @@ export function editOf(
 export type DealEdit = ReturnType<typeof editOf>;
 
 export function warnOf(problem: Problem | undefined): void {
-  if (problem) warn([problem.title, ...problem.errors.map(({ message }) => message)].join(' '));
+  if (problem) warn(whyNot(problem));
 }

@@ -1,6 +1,7 @@
 import type { DealMove } from '#domain/deal-change.ts';
 import { patch, type Problem } from './api.ts';
 import type { Deal, Stage } from './deal.ts';
+import { whyNot } from './problem.ts';
 import { tell, warn } from './toast.ts';
 
 export type Given = Omit<DealMove, 'stageId' | 'fromStageId'>;
@@ -53,12 +54,12 @@ export function moverOf({ stages, send, ondone }: Ways) {
       asking = { is: lost ? 'lost' : 'missing', deal, ...to, faults };
       return;
     }
-    warn([problem.title, ...problem.errors.map(({ message }) => message)].join(' '));
+    warn(whyNot(problem));
   }
 
   async function back(deal: Deal, stage: Stage): Promise<void> {
     const problem = await send(deal, { stage, index: 0 }, {});
-    if (problem) warn([problem.title, ...problem.errors.map((one) => one.message)].join(' '));
+    if (problem) warn(whyNot(problem));
     else ondone?.();
   }
 
