@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Deal } from '#domain/deal.ts';
 import { type Product, raiseProduct } from './product.ts';
@@ -6,16 +6,20 @@ import { open, openWindow, signIn } from './visitor.ts';
 
 let product: Product;
 let url: string;
+let cookies: Awaited<ReturnType<BrowserContext['cookies']>>;
 
 beforeAll(async () => {
   product = await raiseProduct();
   url = product.house.url;
+  const page = await openWindow(product);
+  await signIn(page, product);
+  cookies = await page.context().cookies();
+  await page.context().close();
 }, 180_000);
 afterAll(() => product.stop());
 
 test('a converted lead becomes a deal that is lost for a reason and stands in the post-mortem', async () => {
-  const page = await openWindow(product);
-  await signIn(page, product);
+  const page = await enter();
   await open(page, 'Leads');
   await page.getByRole('link', { name: 'Hugh Dawson' }).first().click();
   await page.getByRole('button', { name: /^Convert/ }).click();
@@ -47,8 +51,7 @@ test('a converted lead becomes a deal that is lost for a reason and stands in th
 });
 
 test('a deal is carried through the board by keys alone, announced at each step and put back', async () => {
-  const page = await openWindow(product);
-  await signIn(page, product);
+  const page = await enter();
   await aDeal(page, { name: 'Keystone Drayage', amountCents: 4_290_000 });
   await aDeal(page, { name: 'Summit Electric', amountCents: 2_770_000 });
   await page.keyboard.press('g');
@@ -95,8 +98,7 @@ test('a deal is carried through the board by keys alone, announced at each step 
 });
 
 test('a stage that asks for something opens a small form, and the deal goes on when it is filled in', async () => {
-  const page = await openWindow(product);
-  await signIn(page, product);
+  const page = await enter();
   const { items } = await got<{ items: { stages: { id: string; slug: string }[] }[] }>(
     page,
     '/pipelines',
@@ -129,8 +131,7 @@ test('a stage that asks for something opens a small form, and the deal goes on w
 });
 
 test('what two people change of a deal at once is asked about, and lines price it to the cent', async () => {
-  const page = await openWindow(product);
-  await signIn(page, product);
+  const page = await enter();
   const { id } = await aDeal(page, { name: 'Bauer Cold Storage', amountCents: 9_000_000 });
   await page.goto(`${url}/deals/${id}`);
   await page.getByRole('button', { name: /^Amount: / }).click();
@@ -161,6 +162,15 @@ test('what two people change of a deal at once is asked about, and lines price i
     .toBe(198_720);
   await page.context().close();
 });
+
+/** Signed in once for all: who signs in again and again in a minute is told to wait. */
+async function enter(): Promise<Page> {
+  const page = await openWindow(product);
+  await page.context().addCookies(cookies);
+  await page.goto(`${url}/today`);
+  await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  return page;
+}
 
 async function aDeal(page: Page, deal: { name: string; amountCents: number }) {
   const response = await page.request.post(`${url}/api/deals`, {

@@ -21,7 +21,10 @@ export function editOf(
   let deal = $derived(given().deal);
   let conflict = $state.raw<Conflict>();
 
-  /** Saves fields and says so, with a way back; a field that somebody else changed too is asked about. */
+  /**
+   * Saves fields and says so, with a way back; a field that somebody else changed too is asked about. `base` is what
+   * stood there when the change began: what came in while it was typed is a change of somebody else.
+   */
   async function save(
     mine: Values,
     said = 'Saved',
@@ -29,6 +32,12 @@ export function editOf(
     seen = deal,
   ): Promise<Problem | undefined> {
     const id = seen.id;
+    const now = valuesOf(seen, Object.keys(mine));
+    const crossed = differencesOf({ base, mine, theirs: now }, fieldLabels);
+    if (crossed.length > 0) {
+      conflict = { differences: crossed, theirs: seen, mine, said };
+      return undefined;
+    }
     deal = { ...deal, ...(mine as Partial<Deal>) };
     const { done, problem } = await patch<{ deal: Deal }>(`/deals/${id}`, {
       ...mine,
