@@ -50,6 +50,13 @@ test('an empty database gets a workspace of made-up people, once, and one call r
   const balance = (await dana.get('/api/touches/balance')).body as Record<string, number>;
   const { all, accepted, held, skipped, failed, unknown } = balance;
   expect(all).toBe(accepted! + held! + skipped! + failed! + unknown!);
+  const leads = (await dana.get('/api/leads?limit=1')).body as { items: { id: string }[] };
+  const converted = await dana.post(`/api/leads/${leads.items[0]!.id}/convert`, {});
+  const { deal } = converted.body as { deal: { id: string } };
+  await dana.post(`/api/deals/${deal.id}/lines`, { name: 'Cameras', unitPriceCents: 28_900 });
+  expect(await dana.post(`/api/deals/${deal.id}/tags`, { slug: 'callback' })).toMatchObject({
+    status: 200,
+  });
   expect(await dana.del('/api/demo')).toMatchObject({ status: 200, body: { removed: true } });
   expect(await db.selectFrom('leads').select('id').execute()).toEqual([]);
   expect(await db.selectFrom('workspaces').select('id').execute()).toEqual([]);
