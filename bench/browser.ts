@@ -104,7 +104,7 @@ async function lighthouse(url: string, cookie: string): Promise<Row> {
       ...['exec', '--yes', `--package=${LIGHTHOUSE}`, '--', 'lighthouse', url, '--quiet'],
       ...['--output=json', '--preset=desktop', '--only-categories=performance,accessibility'],
       `--extra-headers=${JSON.stringify({ Cookie: cookie })}`,
-      `--chrome-flags=${[...chromium.args, '--headless=new'].join(' ')}`,
+      '--chrome-flags=--headless --no-sandbox --disable-dev-shm-usage --use-angle=swiftshader',
     ],
     {
       env: { ...process.env, CHROME_PATH: await chromium.executablePath() },
