@@ -8,6 +8,14 @@ import { type Product, raiseProduct } from './product.ts';
 const strangers = ['/sign-in', '/sign-up'];
 const pages = [
   ...['/welcome', '/today', '/today?view=snoozed', '/leads', '/leads?q=nobody-is-called-this'],
+  ...[
+    '/companies',
+    '/companies/first',
+    '/contacts',
+    '/contacts/first',
+    '/customers',
+    '/duplicates',
+  ],
   ...['/leads/first', '/sequences', '/sequences/first', '/sequences/first?view=runs'],
   ...['/enrolments/first', '/ledger', '/imports', '/deliveries', '/sandbox', '/health'],
   ...['/deals', '/deals?view=table', '/deals?q=nobody', '/deals/first', '/deals/lost'],
