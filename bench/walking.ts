@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type KyselyPlugin, sql } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
 import { createDeps } from '#activities/deps.ts';
 import { createActivities } from '#activities/index.ts';
+import { poolOf } from '#db/client.ts';
 import { type Account, openAccount } from '#tests/account.ts';
 import { type House, raiseHouse } from '#tests/house.ts';
 import { countOf, enrol, leadIdsOf, people, publish, reached, receive } from './crowd.ts';
@@ -61,21 +62,22 @@ export async function measure(folder: string): Promise<Row[]> {
   ];
 }
 
-/** How many statements one person's start, first touch and first wait take: counted, by doing it once here. */
+/**
+ * How many statements Postgres is asked for one person's start, first touch and first wait: counted on the connection,
+ * with each `begin` and `commit`, by doing it once here.
+ */
 async function statementsOfOne(house: House, account: Account, leadId: string): Promise<number> {
   let statements = 0;
-  const counting: KyselyPlugin = {
-    transformQuery({ node }) {
-      statements += 1;
-      return node;
-    },
-    transformResult: ({ result }) => Promise.resolve(result),
-  };
+  const pool = listening(poolOf({ connectionString: house.databaseUrl }), () => (statements += 1));
+  const db: House['db'] = new Kysely({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
   const env = {
     ...{ encryptionKey: randomBytes(32), publicBaseUrl: house.url, sandbox: true },
     ...{ outboundAllow: [], dataDir: '.data' },
   };
-  const acts = createActivities(createDeps({ db: house.db.withPlugin(counting), env }));
+  const acts = createActivities(createDeps({ db, env }));
   const { id: enrolmentId } = await house.db
     .selectFrom('enrolments')
     .select('id')
@@ -86,5 +88,22 @@ async function statementsOfOne(house: House, account: Account, leadId: string): 
   await acts.begin({ workspaceId, enrolmentId });
   await acts.touch({ ...at, stepId: 'hello' });
   await acts.rest({ ...at, stepId: 'rest', visit: 1, until: at.since, because: 'rests' });
+  await db.destroy();
   return statements;
+}
+
+/** The same pool, that says when a statement is asked of one of its connections. */
+function listening(pool: PostgresPool, onStatement: () => void): PostgresPool {
+  return {
+    ...pool,
+    async connect() {
+      const client = await pool.connect();
+      const ask = client.query as (...asked: unknown[]) => unknown;
+      function query(...asked: unknown[]) {
+        onStatement();
+        return ask(...asked);
+      }
+      return { query: query as typeof client.query, release: client.release.bind(client) };
+    },
+  };
 }
