@@ -62,6 +62,74 @@ export interface Addresses {
   workspaceId: string;
 }
 
+export interface Analyses {
+  blob: string | null;
+  bytes: number | null;
+  columns: Generated<Json>;
+  createdAt: Generated<string>;
+  createdBy: string;
+  cursor: Generated<Json>;
+  fileName: string | null;
+  finishedAt: string | null;
+  format: string | null;
+  health: number | null;
+  id: Generated<string>;
+  mapping: Generated<Json>;
+  name: string;
+  options: Generated<Json>;
+  previousId: string | null;
+  problem: string | null;
+  rejected: Generated<number>;
+  reviewId: string | null;
+  rows: Generated<number>;
+  rowsTotal: number | null;
+  ruleIds: string[] | null;
+  rules: Generated<Json>;
+  /**
+   * What is compared over time: review:<id>, pipeline, view:<id>, deal:<id> or file:<name of its columns>.
+   */
+  series: string;
+  slot: string | null;
+  source: string;
+  startedAt: string | null;
+  status: Generated<string>;
+  step: Generated<string>;
+  subject: Generated<Json>;
+  /**
+   * Counts by severity, category, rule, stage and owner, written when it ends.
+   */
+  summary: Generated<Json>;
+  workspaceId: string;
+}
+
+export interface AnalysisDeals {
+  amountCents: number | null;
+  analysisId: string;
+  company: string | null;
+  critical: Generated<number>;
+  custom: Generated<Json>;
+  dealId: string | null;
+  facts: Generated<Json>;
+  health: number;
+  info: Generated<number>;
+  line: number;
+  name: string;
+  owner: string | null;
+  ownerId: string | null;
+  stage: string | null;
+  subject: string;
+  warning: Generated<number>;
+  workspaceId: string;
+}
+
+export interface AnalysisRejects {
+  analysisId: string;
+  field: string | null;
+  line: number;
+  reason: string;
+  workspaceId: string;
+}
+
 export interface ApiTokens {
   createdAt: Generated<string>;
   createdBy: string;
@@ -517,6 +585,18 @@ export interface Events {
   workspaceId: string;
 }
 
+export interface Findings {
+  analysisId: string;
+  category: string;
+  change: string | null;
+  fixedAt: string | null;
+  line: number;
+  message: string;
+  ruleId: string;
+  severity: string;
+  workspaceId: string;
+}
+
 export interface ForecastCommits {
   actor: string;
   amountCents: number;
@@ -762,7 +842,7 @@ export interface Merges {
   keptId: string;
   mergedId: string;
   /**
-   * {table: [ids]} of what belonged to the merged one.
+   * {table: [{id, before, after}]} of every row that changed, and what was added.
    */
   moved: Json;
   record: string;
@@ -1205,6 +1285,9 @@ export interface DB {
   activities: Activities;
   activityKeys: ActivityKeys;
   addresses: Addresses;
+  analyses: Analyses;
+  analysisDeals: AnalysisDeals;
+  analysisRejects: AnalysisRejects;
   apiTokens: ApiTokens;
   attachments: Attachments;
   "auth.account": AuthAccount;
@@ -1228,6 +1311,7 @@ export interface DB {
   duplicateScans: DuplicateScans;
   enrolments: Enrolments;
   events: Events;
+  findings: Findings;
   forecastCommits: ForecastCommits;
   forecasts: Forecasts;
   idempotencyKeys: IdempotencyKeys;
