@@ -347,6 +347,27 @@ export interface Contacts {
   zoneSource: string | null;
 }
 
+export interface CustomRules {
+  createdAt: Generated<string>;
+  createdBy: string;
+  /**
+   * YAML, with its mistakes; nothing when there is none.
+   */
+  draft: string | null;
+  draftRev: Generated<number>;
+  id: string;
+  /**
+   * As it was published last; nothing while it never was.
+   */
+  rule: Json | null;
+  updatedAt: Generated<string>;
+  /**
+   * Whose alone it is; empty for the whole workspace.
+   */
+  userId: Generated<string>;
+  workspaceId: string;
+}
+
 export interface DealEvents {
   actor: string;
   after: Generated<Json>;
@@ -986,6 +1007,35 @@ export interface RuleFiles {
   settings: Json;
 }
 
+export interface RuleOverrides {
+  changedAt: Generated<string>;
+  changedBy: string;
+  ruleId: string;
+  /**
+   * {enabled?, severity?, thresholds?, applies_to_stages?}.
+   */
+  settings: Json;
+  /**
+   * Empty for the whole workspace; what a person sets is laid over it.
+   */
+  userId: Generated<string>;
+  workspaceId: string;
+}
+
+export interface RuleVersions {
+  at: Generated<string>;
+  by: string;
+  ruleId: string;
+  /**
+   * The rule as it held from then on, in YAML.
+   */
+  text: string;
+  userId: Generated<string>;
+  version: number;
+  what: string;
+  workspaceId: string;
+}
+
 export interface SandboxMessages {
   at: Generated<string>;
   body: string;
@@ -1299,6 +1349,7 @@ export interface DB {
   connections: Connections;
   consents: Consents;
   contacts: Contacts;
+  customRules: CustomRules;
   dealEvents: DealEvents;
   dealLines: DealLines;
   dealRisks: DealRisks;
@@ -1334,6 +1385,8 @@ export interface DB {
   quotas: Quotas;
   recordTags: RecordTags;
   ruleFiles: RuleFiles;
+  ruleOverrides: RuleOverrides;
+  ruleVersions: RuleVersions;
   sandboxMessages: SandboxMessages;
   savedViews: SavedViews;
   scheduleRuns: ScheduleRuns;
