@@ -68,14 +68,24 @@ export interface Analyses {
   columns: Generated<Json>;
   createdAt: Generated<string>;
   createdBy: string;
+  crowd: Json | null;
+  /**
+   * Where to go on after a crash: a place in the file, or the last deal that was looked at.
+   */
   cursor: Generated<Json>;
+  delimiter: string | null;
+  encoding: string | null;
+  erasedAt: string | null;
   fileName: string | null;
   finishedAt: string | null;
   format: string | null;
+  headerLine: number | null;
   health: number | null;
   id: Generated<string>;
   mapping: Generated<Json>;
+  movedAt: string | null;
   name: string;
+  noted: Generated<number>;
   options: Generated<Json>;
   previousId: string | null;
   problem: string | null;
@@ -92,6 +102,7 @@ export interface Analyses {
   slot: string | null;
   source: string;
   startedAt: string | null;
+  startsAt: Generated<Json>;
   status: Generated<string>;
   step: Generated<string>;
   subject: Generated<Json>;
@@ -104,6 +115,7 @@ export interface Analyses {
 
 export interface AnalysisDeals {
   amountCents: number | null;
+  amountRank: Generated<number>;
   analysisId: string;
   company: string | null;
   critical: Generated<number>;
@@ -114,17 +126,20 @@ export interface AnalysisDeals {
   info: Generated<number>;
   line: number;
   name: string;
+  nameRank: Generated<string>;
   owner: string | null;
   ownerId: string | null;
   stage: string | null;
   subject: string;
   warning: Generated<number>;
   workspaceId: string;
+  worstRank: Generated<number>;
 }
 
 export interface AnalysisRejects {
   analysisId: string;
   field: string | null;
+  isKept: Generated<boolean>;
   line: number;
   reason: string;
   workspaceId: string;
@@ -144,6 +159,45 @@ export interface ApiTokens {
   revokedAt: string | null;
   scopes: Json;
   tokenHash: string;
+  workspaceId: string;
+}
+
+export interface Assessments {
+  analysisId: string | null;
+  /**
+   * A model was asked for another and has not answered yet.
+   */
+  askedAt: string | null;
+  at: Generated<string>;
+  /**
+   * Why rules wrote it and not the model that is connected.
+   */
+  because: string | null;
+  by: Generated<string>;
+  costMicros: Generated<number>;
+  dealId: string | null;
+  id: Generated<string>;
+  line: number | null;
+  model: string | null;
+  nextActions: Generated<Json>;
+  risks: Generated<Json>;
+  /**
+   * deal:<id> or analysis:<id>:<line>.
+   */
+  subject: string;
+  text: string;
+  tokensIn: Generated<number>;
+  tokensOut: Generated<number>;
+  workspaceId: string;
+}
+
+export interface AssessmentSettings {
+  budgetCents: Generated<number>;
+  changedAt: Generated<string>;
+  changedBy: Generated<string>;
+  connectionId: string | null;
+  dealsPerAnalysis: Generated<number>;
+  model: Generated<string>;
   workspaceId: string;
 }
 
@@ -212,6 +266,17 @@ export interface AuthVerification {
   identifier: string;
   updatedAt: Generated<string>;
   value: string;
+}
+
+export interface ColumnSets {
+  createdBy: string;
+  id: Generated<string>;
+  mapping: Generated<Json>;
+  name: string;
+  options: Generated<Json>;
+  signature: string;
+  usedAt: Generated<string>;
+  workspaceId: string;
 }
 
 export interface Companies {
@@ -606,6 +671,31 @@ export interface Events {
   workspaceId: string;
 }
 
+export interface FindingComments {
+  actor: string;
+  at: Generated<string>;
+  body: string;
+  id: Generated<string>;
+  mentions: Generated<string[]>;
+  ruleId: string;
+  subject: string;
+  workspaceId: string;
+}
+
+export interface FindingLetters {
+  analysisId: string;
+  because: string | null;
+  claimedAt: string | null;
+  createdAt: Generated<string>;
+  id: Generated<string>;
+  messageId: string | null;
+  outcome: string | null;
+  sendId: string;
+  sentBy: string;
+  userId: string;
+  workspaceId: string;
+}
+
 export interface Findings {
   analysisId: string;
   category: string;
@@ -615,6 +705,18 @@ export interface Findings {
   message: string;
   ruleId: string;
   severity: string;
+  taskId: string | null;
+  undoId: string | null;
+  workspaceId: string;
+}
+
+export interface FindingSnoozes {
+  reason: Generated<string>;
+  ruleId: string;
+  snoozedAt: Generated<string>;
+  snoozedBy: string;
+  snoozedUntil: string;
+  subject: string;
   workspaceId: string;
 }
 
@@ -901,6 +1003,26 @@ export interface Messages {
   sender: string | null;
   subject: string | null;
   touchId: string | null;
+  workspaceId: string;
+}
+
+export interface ModelCalls {
+  at: string;
+  because: string | null;
+  /**
+   * Millionths of a dollar. Null: nobody can tell, so what was set aside counts.
+   */
+  costMicros: number | null;
+  endedAt: string | null;
+  id: Generated<string>;
+  key: string;
+  model: string;
+  provider: string;
+  purpose: string;
+  reservedMicros: number;
+  state: Generated<string>;
+  tokensIn: Generated<number>;
+  tokensOut: Generated<number>;
   workspaceId: string;
 }
 
@@ -1339,12 +1461,15 @@ export interface DB {
   analysisDeals: AnalysisDeals;
   analysisRejects: AnalysisRejects;
   apiTokens: ApiTokens;
+  assessments: Assessments;
+  assessmentSettings: AssessmentSettings;
   attachments: Attachments;
   "auth.account": AuthAccount;
   "auth.rateLimit": AuthRateLimit;
   "auth.session": AuthSession;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
+  columnSets: ColumnSets;
   companies: Companies;
   connections: Connections;
   consents: Consents;
@@ -1362,7 +1487,10 @@ export interface DB {
   duplicateScans: DuplicateScans;
   enrolments: Enrolments;
   events: Events;
+  findingComments: FindingComments;
+  findingLetters: FindingLetters;
   findings: Findings;
+  findingSnoozes: FindingSnoozes;
   forecastCommits: ForecastCommits;
   forecasts: Forecasts;
   idempotencyKeys: IdempotencyKeys;
@@ -1376,6 +1504,7 @@ export interface DB {
   members: Members;
   merges: Merges;
   messages: Messages;
+  modelCalls: ModelCalls;
   notifications: Notifications;
   outbox: Outbox;
   overrides: Overrides;
