@@ -52,6 +52,8 @@ const labels: Record<string, string> = {
   day: 'Day',
   url: 'Address of its API',
   apiKey: 'API key',
+  priceIn: 'Dollars per million tokens asked',
+  priceOut: 'Dollars per million tokens answered',
   secret: 'Signing secret',
   workspaceId: 'Workspace id',
   simNumber: 'SIM slot',
