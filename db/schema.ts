@@ -1123,6 +1123,126 @@ export interface RecordTags {
   workspaceId: string;
 }
 
+export interface ReportTemplates {
+  body: string;
+  id: Generated<string>;
+  name: string;
+  subject: string;
+  updatedAt: Generated<string>;
+  updatedBy: string;
+  version: Generated<number>;
+  workspaceId: string;
+}
+
+export interface ReportTemplateVersions {
+  at: Generated<string>;
+  body: string;
+  by: string;
+  subject: string;
+  templateId: string;
+  version: number;
+  workspaceId: string;
+}
+
+export interface ReviewDeliveries {
+  attempts: Generated<number>;
+  because: string | null;
+  channel: string;
+  claimedAt: string | null;
+  endedAt: string | null;
+  id: Generated<string>;
+  /**
+   * What was said, kept when it is claimed, so that a second try says the same.
+   */
+  letter: Json | null;
+  providerId: string | null;
+  purpose: Generated<string>;
+  recipient: string;
+  reviewId: string;
+  round: Generated<number>;
+  runId: string;
+  slot: string;
+  state: Generated<string>;
+  userId: string | null;
+  /**
+   * False when an owner gets only their own deals.
+   */
+  whole: Generated<boolean>;
+  workspaceId: string;
+}
+
+export interface ReviewFailures {
+  at: Generated<string>;
+  decidedAt: string | null;
+  decidedBy: string | null;
+  deliveryId: string | null;
+  id: Generated<string>;
+  problem: string;
+  reviewId: string;
+  runId: string;
+  state: Generated<string>;
+  tries: Generated<number>;
+  workspaceId: string;
+}
+
+export interface ReviewRuns {
+  analysisId: string | null;
+  /**
+   * Who asked for it; nothing when the clock did.
+   */
+  askedBy: string | null;
+  caughtUp: Generated<boolean>;
+  change: number | null;
+  counts: Json | null;
+  finishedAt: string | null;
+  health: number | null;
+  id: Generated<string>;
+  missedBecause: string | null;
+  problem: string | null;
+  reviewId: string;
+  /**
+   * Of the workflow that took the slot: a try of the same run goes on, another finds it taken.
+   */
+  runId: string | null;
+  slot: string;
+  startedAt: string | null;
+  status: Generated<string>;
+  workspaceId: string;
+}
+
+export interface Reviews {
+  /**
+   * How old a slot may be, in minutes, that was missed while the service was away.
+   */
+  catchUp: Generated<number>;
+  createdAt: Generated<string>;
+  createdBy: string;
+  cron: string;
+  delivery: Generated<Json>;
+  enabled: Generated<boolean>;
+  /**
+   * The newest file that was dropped for it: {blob, fileName, bytes, at}.
+   */
+  file: Json | null;
+  id: Generated<string>;
+  name: string;
+  overlap: Generated<string>;
+  ruleIds: string[] | null;
+  /**
+   * Slots before it were of another plan, or paused: they are not missed.
+   */
+  scheduledSince: Generated<string>;
+  /**
+   * Sealed: whoever has it can write into the channel.
+   */
+  slackUrl: string | null;
+  source: Json;
+  templateId: string | null;
+  timeZone: string;
+  updatedAt: Generated<string>;
+  workspaceId: string;
+}
+
 export interface RuleFiles {
   name: string;
   readAt: Generated<string>;
@@ -1513,6 +1633,12 @@ export interface DB {
   products: Products;
   quotas: Quotas;
   recordTags: RecordTags;
+  reportTemplates: ReportTemplates;
+  reportTemplateVersions: ReportTemplateVersions;
+  reviewDeliveries: ReviewDeliveries;
+  reviewFailures: ReviewFailures;
+  reviewRuns: ReviewRuns;
+  reviews: Reviews;
   ruleFiles: RuleFiles;
   ruleOverrides: RuleOverrides;
   ruleVersions: RuleVersions;
