@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import type { Definition } from '#domain/sequence.ts';
 import { changed } from './changes.ts';
+import type { DB } from './schema.ts';
 import type { Scope } from './scope.ts';
 
 const columns = [
@@ -164,7 +165,7 @@ const versions = new Map<string, Definition>();
 
 /** A version's definition. It never changes, so it is read once per process. */
 export async function definitionOf(
-  { db }: Pick<Scope, 'db'>,
+  { db }: { db: Kysely<DB> },
   versionId: string,
 ): Promise<Definition> {
   const known = versions.get(versionId);

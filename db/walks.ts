@@ -1,9 +1,10 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { EndReason, Ending, EnrolmentStatus } from '#domain/enrolment.ts';
 import type { Definition, Step } from '#domain/sequence.ts';
 import type { StepOfWalk, TouchState } from '#domain/touch.ts';
 import { changed } from './changes.ts';
 import { type Person, personColumns } from './facts.ts';
+import type { DB } from './schema.ts';
 import type { Scope } from './scope.ts';
 import { definitionOf } from './sequences.ts';
 import { lockContacts } from './standing.ts';
@@ -112,6 +113,23 @@ export async function beginWalk(scope: Scope, enrolmentId: string) {
   if (!row) return { definition: { steps: [] }, status: 'stopped' as const, reason: 'deleted' };
   const { steps } = await definitionOf(scope, row.versionId);
   return { definition: { steps }, status: row.status as EnrolmentStatus, reason: row.reason };
+}
+
+/** The same for many whose runs are about to start; who does not stand as active is left out and asks by itself. */
+export async function beginWalks(
+  db: Kysely<DB>,
+  enrolmentIds: string[],
+): Promise<Map<string, Definition['steps']>> {
+  const rows = await db
+    .selectFrom('enrolments')
+    .select(['id', 'versionId'])
+    .where(sql<boolean>`id = any(${enrolmentIds}::uuid[])`)
+    .where('status', '=', 'active')
+    .execute();
+  const begun = new Map<string, Definition['steps']>();
+  for (const { id, versionId } of rows)
+    begun.set(id, (await definitionOf({ db }, versionId)).steps);
+  return begun;
 }
 
 /** Writes down how a walk ended; what the database decided before stays. */

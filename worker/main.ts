@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { createActivities } from '#activities/index.ts';
 import { createDeps } from '#activities/deps.ts';
 import { connect } from '#db/client.ts';
+import { statementNames } from '#db/statement-names.ts';
 import { readEnv } from '#env.ts';
 import { TASK_QUEUE } from '#workflows/queue.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -17,7 +18,7 @@ const logger = new DefaultLogger('WARN', ({ level, message, meta }) =>
 );
 Runtime.install({ logger, shutdownSignals: [] });
 
-const db = connect(env.databaseUrl, 30);
+const db = connect(env.databaseUrl, 30, { nameOf: statementNames() });
 const connection = await NativeConnection.connect({
   address: env.temporalAddress,
   ...(env.temporalApiKey && { apiKey: env.temporalApiKey, tls: true }),
