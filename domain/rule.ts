@@ -82,6 +82,7 @@ export type RuleFix = z.infer<typeof RuleFix>;
 
 /** One rule as it stands in rules/<category>/<id>.yaml, and as people write their own. */
 export const Rule = z.strictObject({
+  /** As its file is called. */
   id: z
     .string()
     .max(60)
@@ -107,7 +108,9 @@ export const Rule = z.strictObject({
         title: z.string(),
         facts: FactTable,
         fires: z.boolean(),
+        /** When it is asked, and where; noon of Monday 16 March 2026 in UTC if it does not say. */
         now: z.iso.datetime().optional(),
+        time_zone: z.string().optional(),
       }),
     )
     .default([]),

@@ -14,22 +14,31 @@ export function parseRules<Schema extends z.ZodType>(
   schema: Schema,
   name: string,
 ): z.output<Schema> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    const said = document.errors.map(({ pos, message }) => {
-      return `rules/${name}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`;
-    });
-    throw new Error(said.join('\n'));
-  }
-  const read = schema.safeParse(document.toJS());
+  const { faults, value, lineOf } = readText(text);
+  if (faults.length > 0)
+    throw new Error(
+      faults.map(({ line, message }) => `rules/${name}:${line}: ${message}`).join('\n'),
+    );
+  const read = schema.safeParse(value);
   if (read.success) return read.data;
   const said = read.error.issues.map(({ path, message }) => {
     return `rules/${name}:${lineOf(path)}: ${path.join('.')}: ${message}`;
   });
   throw new Error(said.join('\n'));
+}
 
+/** YAML as a value, with the line of everything in it; `faults` where it is no YAML. */
+export function readText(text: string): {
+  faults: { line: number; message: string }[];
+  value: unknown;
   /** The line of the field, or of the nearest thing around it that is there. */
+  lineOf(path: PropertyKey[]): number;
+} {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const faults = document.errors.map(({ pos, message }) => {
+    return { line: lines.linePos(pos[0]).line, message: message.split('\n')[0]! };
+  });
   function lineOf(path: PropertyKey[]): number {
     for (let depth = path.length; depth > 0; depth--) {
       const node = document.getIn(path.slice(0, depth), true);
@@ -37,4 +46,5 @@ export function parseRules<Schema extends z.ZodType>(
     }
     return 1;
   }
+  return { faults, value: faults.length > 0 ? undefined : document.toJS(), lineOf };
 }
