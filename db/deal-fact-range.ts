@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { DealWish } from '#domain/deal-filter.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { conditionsOf } from './deal-conditions.ts';
@@ -42,6 +42,12 @@ export async function countInRange(scope: Scope, range: DealRange): Promise<numb
   const { rows } = await sql<{ count: number }>`
     select count(*) from deals d where ${sql.join(where, sql` and `)}`.execute(scope.db);
   return rows[0]!.count;
+}
+
+/** What deals `d` must be to stand beside the others of a range: open ones, each by its id or not. */
+export async function openInRange(scope: Scope, range: DealRange): Promise<RawBuilder<unknown>> {
+  const all = await conditions(scope, { ...range, dealIds: undefined });
+  return sql`${sql.join(all, sql` and `)} and d.status = 'open'`;
 }
 
 async function conditions(scope: Scope, { now, dealIds, pipelineId, viewId }: DealRange) {
