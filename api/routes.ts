@@ -17,6 +17,7 @@ import { demoRoutes } from './demo.ts';
 import { digestRoutes } from './digests.ts';
 import { duplicateRoutes } from './duplicates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
+import { findingRoutes } from './findings.ts';
 import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
 import { insightRoutes } from './insights.ts';
@@ -29,6 +30,7 @@ import { mergeRoutes } from './merges.ts';
 import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics-summary.ts';
 import { notificationRoutes } from './notifications.ts';
+import { resultRoutes } from './results.ts';
 import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { scheduleRoutes } from './schedules.ts';
@@ -100,6 +102,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...sandboxRoutes,
   ...messageRoutes,
   ...insightRoutes,
+  ...resultRoutes,
+  ...findingRoutes,
   ...riskRoutes,
   ...viewRoutes,
   ...whyRoutes,

@@ -7,6 +7,7 @@ import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolati
 import { dealCases, insightCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
 import { mergeCases, mergeQueries } from './isolation-merges.ts';
 import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
+import { resultQueries } from './isolation-results.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
 
@@ -108,6 +109,7 @@ const inQueries: Record<string, string> = {
   pipeline: 'pipelines',
   ...recordQueries,
   ...mergeQueries,
+  ...resultQueries,
 };
 /** Ids of a step, and of what is known elsewhere. */
 const notOurs = new Set(['stepId', 'placeId', 'externalId']);

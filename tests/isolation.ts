@@ -34,6 +34,7 @@ export const tableOf: Record<string, string> = {
   ...dealTables,
   ...recordTables,
   ...{ undo: 'undos', views: 'saved_views', merges: 'merges', duplicates: 'contacts' },
+  analyze: 'analyses',
 };
 /** Their ids are words that every workspace has of its own, or that are the house's: another's cannot even be named. */
 export const words = new Set(['on', 'tags', 'taxonomies', 'today', 'insights', 'schedules']);
