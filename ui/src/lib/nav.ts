@@ -2,6 +2,7 @@ import Activity from '@lucide/svelte/icons/activity';
 import BadgeDollarSign from '@lucide/svelte/icons/badge-dollar-sign';
 import Building2 from '@lucide/svelte/icons/building-2';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
 import ContactRound from '@lucide/svelte/icons/contact-round';
 import FileUp from '@lucide/svelte/icons/file-up';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
@@ -9,6 +10,7 @@ import Handshake from '@lucide/svelte/icons/handshake';
 import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Route from '@lucide/svelte/icons/route';
+import Scale from '@lucide/svelte/icons/scale';
 import Settings from '@lucide/svelte/icons/settings';
 import Sun from '@lucide/svelte/icons/sun';
 import TrendingUp from '@lucide/svelte/icons/trending-up';
@@ -30,6 +32,8 @@ export interface Place {
   needs?: Permission;
   /** Among the four tabs of a phone; the others are under More. */
   tab?: boolean;
+  /** Other pages that belong to it. */
+  also?: string[];
   /** What is shown while it loads. */
   skeleton?: 'table' | 'record' | 'bars' | 'cards';
 }
@@ -64,6 +68,14 @@ export const places: Place[] = [
     group: 'Automation',
     keys: 'g e',
   },
+  {
+    href: '/rules',
+    label: 'Rules',
+    icon: Scale,
+    group: 'Automation',
+    keys: 'g r',
+    needs: 'rules:read',
+  },
   { href: '/sandbox', label: 'Sandbox', icon: FlaskConical, group: 'Automation', keys: 'g x' },
   {
     href: '/dashboard',
@@ -81,6 +93,15 @@ export const places: Place[] = [
     keys: 'g f',
     skeleton: 'cards',
   },
+  {
+    href: '/reviews',
+    label: 'Reviews',
+    icon: ClipboardCheck,
+    group: 'Insight',
+    keys: 'g v',
+    needs: 'reviews:read',
+    also: ['/schedule', '/analyze'],
+  },
   { href: '/insights', label: 'Insights', icon: Lightbulb, group: 'Insight', keys: 'g i' },
   {
     href: '/deliveries',
@@ -96,12 +117,14 @@ export const places: Place[] = [
 
 /** The place that a path belongs to: `/leads/7` belongs to Leads. */
 export function placeOf(path: string): Place | undefined {
-  return places.find(({ href }) => path === href || path.startsWith(`${href}/`));
+  return places.find(({ href, also = [] }) =>
+    [href, ...also].some((one) => path === one || path.startsWith(`${one}/`)),
+  );
 }
 
 /** Pages that need the width open with a narrow navigation. */
 export function opensNarrow(path: string): boolean {
-  return /^\/(leads|sequences|enrolments|duplicates)\/[^/]+/.test(path);
+  return /^\/(leads|sequences|enrolments|duplicates)\/[^/]+|^\/rules$/.test(path);
 }
 
 /** Goes to an address that is only known at run time; where it is known, links use `resolve`. */
