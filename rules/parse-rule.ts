@@ -20,6 +20,8 @@ export function parseRule(text: string): { rule: Rule } | { faults: TextFault[] 
     };
   const { faults, value, lineOf } = readText(text);
   if (faults.length > 0) return { faults: faults.map((fault) => ({ ...fault, path: '' })) };
+  if (isTooDeep(value))
+    return { faults: [{ line: 1, path: 'condition', message: `Nested deeper than ${DEEPEST}.` }] };
   const read = Rule.safeParse(value);
   if (!read.success) {
     const issues = read.error.issues.flatMap((issue) => nearest(issue));
@@ -68,7 +70,7 @@ export function writeRule(rule: Rule): string {
       if (isMap(value) && String(key) === 'facts') value.flow = true;
     },
   });
-  return document.toString({ lineWidth: 100, flowCollectionPadding: true });
+  return document.toString({ lineWidth: 100, singleQuote: true });
 }
 
 /** When the examples of a rule happen that say no other time: a Monday at noon, in UTC. */
@@ -91,6 +93,12 @@ export function tryExamples(rule: Rule): Tried {
 }
 
 const LONGEST = 20_000;
+const DEEPEST = 40;
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth >= DEEPEST || Object.values(value).some((one) => isTooDeep(one, depth + 1));
+}
 
 const order = [
   ...['id', 'name', 'category', 'severity', 'description', 'applies_to_stages', 'condition'],

@@ -35,16 +35,30 @@ export function readText(text: string): {
   lineOf(path: PropertyKey[]): number;
 } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const faults = document.errors.map(({ pos, message }) => {
-    return { line: lines.linePos(pos[0]).line, message: message.split('\n')[0]! };
-  });
+  const { document, value, faults } = taken(text, lines);
   function lineOf(path: PropertyKey[]): number {
-    for (let depth = path.length; depth > 0; depth--) {
+    for (let depth = path.length; document && depth > 0; depth--) {
       const node = document.getIn(path.slice(0, depth), true);
       if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
     }
     return 1;
   }
-  return { faults, value: faults.length > 0 ? undefined : document.toJS(), lineOf };
+  return { faults, value, lineOf };
+}
+
+/** What nests or repeats itself without end breaks the reader itself; a text of a person is told so. */
+function taken(text: string, lines: LineCounter) {
+  try {
+    const document = parseDocument(text, { lineCounter: lines });
+    const faults = document.errors.map(({ pos, message }) => {
+      return { line: lines.linePos(pos[0]).line, message: message.split('\n')[0]! };
+    });
+    return {
+      document,
+      faults,
+      value: faults.length > 0 ? undefined : (document.toJS() as unknown),
+    };
+  } catch (error) {
+    return { faults: [{ line: 1, message: (error as Error).message }], value: undefined };
+  }
 }
