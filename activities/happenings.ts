@@ -88,7 +88,8 @@ async function carryOut(
       continue;
     }
     outcome.push({ is: happening.is, what: words[lead.outcome], leadId: lead.leadId });
-    if (happening.reply) outcome.push(...(await hear(scope, happening, delivery, lead)));
+    if (happening.reply ?? happening.booking)
+      outcome.push(...(await hear(scope, happening, delivery, lead)));
   }
   return { id: delivery.id, ...verdict(outcome, problems) };
 }

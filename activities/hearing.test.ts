@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { createConnection } from '#db/connections.ts';
 import { applyTags } from '#db/tags.ts';
 import { seedWorkspace } from '#db/taxonomies.ts';
+import { calcom } from '#integrations/calcom/index.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { simulatePlusvibe } from '#integrations/plusvibe/simulator.ts';
 import { test as base } from '#tests/db.ts';
@@ -16,7 +17,7 @@ import { plusvibeActivities } from './plusvibe.ts';
 /** Posts what a system would, signed as it signs, and handles it as the worker does. */
 const test = base
   .extend('told', ({ db, serve, who, inside }) => {
-    return async function told(source: 'sms-gateway' | 'plusvibe', event: object) {
+    return async function told(source: 'sms-gateway' | 'plusvibe' | 'calcom', event: object) {
       const secrets = { secret: 'a secret of the sender' };
       const given = { source, name: source, settings: {}, secrets };
       const { id } = await inside((scope) => createConnection(scope, given, key));
@@ -74,6 +75,7 @@ function signed(source: string, body: string): Record<string, string> {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const over = source === 'sms-gateway' ? body + timestamp : body;
   const signature = createHmac('sha256', 'a secret of the sender').update(over).digest('hex');
+  if (source === 'calcom') return { 'x-cal-signature-256': signature };
   return { 'x-signature': signature, 'x-timestamp': timestamp };
 }
 
@@ -177,4 +179,90 @@ test('a disposition pauses the sequence of PlusVibe or ends it, as the tag says'
   expect(await campaign.told()).toEqual({ times: 1, status: 'PAUSED' });
   await inside((scope) => applyTags(scope, [{ leadId, slug: 'not-interested' }]));
   expect(await campaign.told()).toEqual({ times: 1, status: 'COMPLETED' });
+});
+
+function meeting(triggerEvent: string, createdAt: string, change: object = {}) {
+  return {
+    ...{ triggerEvent, createdAt },
+    payload: {
+      ...{ uid: 'cal-1', title: 'Fleet demo', type: 'demo', status: 'ACCEPTED' },
+      ...{ startTime: '2031-03-15T15:00:00Z', endTime: '2031-03-15T15:30:00Z' },
+      organizer: { email: 'sam@ours.example', name: 'Sam Reyes', timeZone: 'America/Chicago' },
+      attendees: [{ email: 'Ann@acme.example', name: 'Ann Example', timeZone: 'America/Phoenix' }],
+      responses: { company: { label: 'company', value: 'Acme Freight' }, location: { value: {} } },
+      metadata: { videoCallUrl: 'https://meet.example/abc' },
+      ...change,
+    },
+  };
+}
+
+test('a booking is one record and one task however often it moves and cancelled it stays', async ({
+  told,
+  inside,
+  serve,
+}) => {
+  expect(await told('calcom', meeting('BOOKING_CREATED', '2031-03-01T10:00:00Z'))).toEqual({
+    ...{ state: 'done', reason: null },
+  });
+  const moved = {
+    ...{ uid: 'cal-2', rescheduleUid: 'cal-1' },
+    ...{ startTime: '2031-03-16T15:00:00Z', endTime: '2031-03-16T15:30:00Z' },
+  };
+  await told('calcom', meeting('BOOKING_RESCHEDULED', '2031-03-02T10:00:00Z', moved));
+  // What the calendar said before comes too late.
+  await told('calcom', meeting('BOOKING_CREATED', '2031-03-01T10:00:00Z'));
+  const { body } = await serve.get('/api/bookings');
+  const [booking] = (body as { items: { leadId: string }[] }).items;
+  expect(body).toEqual({
+    items: [
+      expect.objectContaining({
+        ...{ title: 'Fleet demo', status: 'booked', timesMoved: 1 },
+        ...{ startsAt: '2031-03-16T15:00:00.000Z', location: 'https://meet.example/abc' },
+      }),
+    ],
+  });
+  expect(await tasks()).toEqual([
+    { kind: 'meeting', dueAt: '2031-03-16T15:00:00.000Z', cancelledAt: null },
+  ]);
+  const gone = { ...moved, uid: 'cal-2', cancellationReason: 'Ill' };
+  await told('calcom', meeting('BOOKING_CANCELLED', '2031-03-03T10:00:00Z', gone));
+  expect((await serve.get(`/api/bookings?lead=${booking!.leadId}`)).body).toEqual({
+    items: [expect.objectContaining({ status: 'cancelled', reason: 'Ill', timesMoved: 1 })],
+  });
+  expect(await tasks()).toEqual([
+    expect.objectContaining({ kind: 'meeting', cancelledAt: expect.any(String) as string }),
+  ]);
+  expect(await inside(({ db }) => db.selectFrom('leads').select('source').execute())).toEqual([
+    { source: 'calcom' },
+  ]);
+
+  function tasks() {
+    return inside(({ db }) =>
+      db.selectFrom('tasks').select(['kind', 'dueAt', 'cancelledAt']).execute(),
+    );
+  }
+});
+
+test('two meetings of one lead are two records', async ({ told, serve }) => {
+  await told('calcom', meeting('BOOKING_CREATED', '2031-03-01T10:00:00Z'));
+  await told('calcom', meeting('BOOKING_CREATED', '2031-03-01T11:00:00Z', { uid: 'cal-9' }));
+  const { body } = await serve.get('/api/bookings');
+  const { items } = body as { items: { leadId: string }[] };
+  expect(items).toHaveLength(2);
+  expect(new Set(items.map(({ leadId }) => leadId)).size).toBe(1);
+});
+
+test('a booking that Cal.com did not sign is refused, and a kind of event we do not use is ignored', async ({
+  told,
+}) => {
+  expect(await told('calcom', { triggerEvent: 'MEETING_ENDED', createdAt: 'x' })).toEqual({
+    ...{ state: 'ignored', reason: 'We do not use this kind of event.' },
+  });
+  const { verify } = calcom.webhook;
+  const secrets = { secret: 'a secret of the sender' };
+  const delivery = { body: Buffer.from('{}'), now: '2031-03-01T10:00:00Z' };
+  for (const signature of ['no-secret-provided', '', undefined]) {
+    const headers = { 'x-cal-signature-256': signature };
+    expect(() => verify({ ...delivery, headers }, secrets)).toThrow('signature');
+  }
 });

@@ -1,8 +1,10 @@
+import { keepBooking } from '#db/bookings.ts';
 import { startLater } from '#db/outbox.ts';
 import { receiveMessage } from '#db/replies.ts';
 import type { Scope } from '#db/scope.ts';
 import { reportTouch } from '#db/settling.ts';
 import { leave, suppress } from '#db/suppressions.ts';
+import type { BookingNews } from '#domain/booking.ts';
 import type { Outcome } from '#domain/delivery.ts';
 import type { Receipt } from '#domain/message.ts';
 import type { Happening } from '#integrations/integration.ts';
@@ -14,7 +16,8 @@ export const hear: Hear = async (scope, happening, delivery, lead) => {
   const { source: provider, connectionId } = delivery;
   switch (happening.is) {
     case 'lead-arrived': {
-      const { reply } = happening;
+      const { reply, booking } = happening;
+      if (lead && booking) return meet(scope, { leadId: lead.leadId, source: provider }, booking);
       if (!reply || !lead) return [];
       const at = reply.at ?? delivery.receivedAt;
       const providerId = `${reply.threadId ?? lead.leadId}:${at}`;
@@ -48,6 +51,16 @@ export const hear: Hear = async (scope, happening, delivery, lead) => {
       return report(scope, happening, provider);
   }
 };
+
+async function meet(
+  scope: Scope,
+  of: { leadId: string; source: string },
+  news: BookingNews,
+): Promise<Outcome[]> {
+  const { isNews } = await keepBooking(scope, of, news);
+  const what = isNews ? `The meeting is ${news.kind}.` : 'A later word on this meeting is known.';
+  return [{ is: 'booking', what, leadId: of.leadId }];
+}
 
 function told({ matched, did, duplicate }: Receipt): Outcome[] {
   const what = duplicate ? 'It was known already.' : `A message came: ${did.join(', ')}.`;

@@ -1,5 +1,7 @@
 import { activityRoutes } from './activities.ts';
+import { bookingRoutes } from './bookings.ts';
 import { bulkRoutes } from './bulk.ts';
+import { analyzeRoutes } from './analyze.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
@@ -31,8 +33,11 @@ import { messageRoutes } from './messages.ts';
 import { metricsRoutes } from './metrics-summary.ts';
 import { notificationRoutes } from './notifications.ts';
 import { resultRoutes } from './results.ts';
+import { reportTemplateRoutes } from './report-templates.ts';
+import { reviewRoutes } from './reviews.ts';
 import { riskRoutes } from './risks.ts';
 import { sandboxRoutes } from './sandbox.ts';
+import { scanRoutes } from './scan.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { senderRoutes } from './senders.ts';
 import { pipelineRoutes } from './pipelines.ts';
@@ -68,6 +73,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...dealLineRoutes,
   ...pipelineRoutes,
   ...productRoutes,
+  ...bookingRoutes,
   ...bulkRoutes,
   ...companyRoutes,
   ...contactRoutes,
@@ -91,6 +97,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...notificationRoutes,
   ...digestRoutes,
   ...importRoutes,
+  ...analyzeRoutes,
+  ...scanRoutes,
   ...connectionRoutes,
   ...deliveryRoutes,
   ...sequenceRoutes,
@@ -98,6 +106,8 @@ export const routes: (Route | OpenRoute)[] = [
   ...enrolmentRoutes,
   ...touchRoutes,
   ...scheduleRoutes,
+  ...reviewRoutes,
+  ...reportTemplateRoutes,
   ...senderRoutes,
   ...sandboxRoutes,
   ...messageRoutes,

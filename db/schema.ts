@@ -268,6 +268,28 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface Bookings {
+  createdAt: Generated<string>;
+  endsAt: string;
+  id: Generated<string>;
+  leadId: string;
+  location: string | null;
+  organizer: string | null;
+  reason: string | null;
+  source: string;
+  startsAt: string;
+  status: Generated<string>;
+  taskId: string | null;
+  timesMoved: Generated<number>;
+  title: string;
+  /**
+   * When the calendar said what stands here; what it said before comes too late.
+   */
+  toldAt: string;
+  uids: string[];
+  workspaceId: string;
+}
+
 export interface ColumnSets {
   createdBy: string;
   id: Generated<string>;
@@ -1589,6 +1611,7 @@ export interface DB {
   "auth.session": AuthSession;
   "auth.user": AuthUser;
   "auth.verification": AuthVerification;
+  bookings: Bookings;
   columnSets: ColumnSets;
   companies: Companies;
   connections: Connections;
