@@ -6,7 +6,7 @@ export const topics = [
   ...(['leads', 'today', 'sequences', 'enrolments', 'touches', 'imports'] as const),
   ...(['deliveries', 'sandbox', 'settings', 'notifications', 'outbox'] as const),
   ...(['companies', 'contacts', 'deals', 'activities'] as const),
-  ...(['forecast', 'insights', 'schedules', 'rules'] as const),
+  ...(['forecast', 'insights', 'schedules', 'rules', 'analyses', 'reviews'] as const),
 ] as const;
 export type Topic = (typeof topics)[number];
 

@@ -33,9 +33,15 @@ export function strikeAt(at: string, timeZone: string): Strike {
   const local = DateTime.fromISO(at, { zone: timeZone }).setLocale('en-US');
   return {
     at,
-    local: `${local.toFormat('ccc d LLL HH:mm')} ${local.offsetNameShort}`,
+    local: `${local.toFormat('ccc d LLL HH:mm')} ${zoneNameOf(local)}`,
     utc: `${local.toUTC().toFormat('HH:mm')} UTC`,
   };
+}
+
+/** American English knows CDT, British English CEST. */
+function zoneNameOf(local: DateTime): string {
+  const name = local.offsetNameShort ?? '';
+  return name.startsWith('GMT') ? (local.setLocale('en-GB').offsetNameShort ?? name) : name;
 }
 
 /** What becomes of a review when the clocks of its zone change, in one sentence. */
@@ -66,15 +72,31 @@ export interface ClockChange {
 
 /** The changes of a zone's clocks within some years from an instant on, earliest first. */
 export function changesOf(timeZone: string, from: string, years: number): ClockChange[] {
+  const begin = DateTime.fromISO(from, { zone: 'utc' });
+  const end = begin.plus({ years });
+  const all = Array.from({ length: years + 1 }, (_, index) =>
+    changesIn(timeZone, begin.year + index),
+  );
+  return all.flat().filter(({ at }) => at >= begin.toISO()! && at < end.toISO()!);
+}
+
+const known = new Map<string, ClockChange[]>();
+
+/** Those of one year; zones are looked at once, since each look is some hundred conversions. */
+function changesIn(timeZone: string, year: number): ClockChange[] {
+  const key = `${timeZone} ${year}`;
+  const before = known.get(key);
+  if (before) return before;
   const changes: ClockChange[] = [];
-  let before = DateTime.fromISO(from, { zone: timeZone }).toUTC();
-  const end = before.plus({ years });
-  while (before < end) {
-    const after = before.plus({ days: 7 });
-    const minutes = offsetAt(after, timeZone) - offsetAt(before, timeZone);
-    if (minutes !== 0) changes.push({ at: turnBetween(before, after, timeZone), minutes });
-    before = after;
+  const end = DateTime.utc(year + 1);
+  for (let at = DateTime.utc(year); at < end;) {
+    const week = at.plus({ days: 7 });
+    const next = week < end ? week : end;
+    const minutes = offsetAt(next, timeZone) - offsetAt(at, timeZone);
+    if (minutes !== 0) changes.push({ at: turnBetween(at, next, timeZone), minutes });
+    at = next;
   }
+  known.set(key, changes);
   return changes;
 }
 
