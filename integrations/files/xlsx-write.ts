@@ -7,6 +7,13 @@ const MOST_ROWS = 1_048_576;
 /** And a cell no more characters. */
 const MOST_CHARACTERS = 32_767;
 
+/** Rows under their names; `pages` gives them a page at a time. */
+export interface Sheet {
+  title: string;
+  names: string[];
+  pages: AsyncIterable<Cell[][]>;
+}
+
 /**
  * A workbook as it is written, a page of rows at a time; what does not fit on one sheet goes on on the next. Texts stay
  * texts: no cell is a formula, whatever it begins with.
@@ -17,41 +24,51 @@ export function workbookOf(
   pages: AsyncIterable<Cell[][]>,
   most = MOST_ROWS,
 ): AsyncGenerator<Buffer> {
-  return zipOf(partsOf(title, names, pages, most));
+  return workbookOfSheets([{ title, names, pages }], most);
 }
 
-async function* partsOf(
-  title: string,
-  names: string[],
-  pages: AsyncIterable<Cell[][]>,
-  most: number,
-): AsyncGenerator<Part> {
-  const rows = rowsOf(pages);
-  let next = await rows.next();
-  let count = 0;
-  do {
-    count += 1;
-    yield { name: `xl/worksheets/sheet${count}.xml`, text: sheet() };
-  } while (!next.done);
-  const sheets = Array.from({ length: count }, (_, at) => at + 1);
-  yield { name: 'xl/workbook.xml', text: [workbook(title, sheets)] };
-  yield { name: 'xl/_rels/workbook.xml.rels', text: [relations(sheets)] };
-  yield { name: '_rels/.rels', text: [root] };
-  yield { name: '[Content_Types].xml', text: [types(sheets)] };
+/** The same with several sheets, one after the other. */
+export function workbookOfSheets(sheets: Sheet[], most = MOST_ROWS): AsyncGenerator<Buffer> {
+  return zipOf(partsOf(sheets, most));
+}
 
-  async function* sheet(): AsyncGenerator<string> {
-    yield `${xml}<worksheet xmlns="${main}"><sheetData>${rowOf(names, 1)}`;
-    let text = '';
-    for (let row = 2; row <= most && !next.done; row += 1) {
-      text += rowOf(next.value, row);
-      if (text.length > 65_536) {
-        yield text;
-        text = '';
-      }
-      next = await rows.next();
+async function* partsOf(sheets: Sheet[], most: number): AsyncGenerator<Part> {
+  const titles: string[] = [];
+  for (const { title, names, pages } of sheets) {
+    const rows = rowsOf(pages);
+    const reading = { next: await rows.next() };
+    for (let count = 1; count === 1 || !reading.next.done; count += 1) {
+      titles.push(count === 1 ? title : `${title} ${count}`);
+      yield {
+        name: `xl/worksheets/sheet${titles.length}.xml`,
+        text: sheetOf(names, rows, reading, most),
+      };
     }
-    yield `${text}</sheetData></worksheet>`;
   }
+  const numbers = titles.map((_, at) => at + 1);
+  yield { name: 'xl/workbook.xml', text: [workbook(titles)] };
+  yield { name: 'xl/_rels/workbook.xml.rels', text: [relations(numbers)] };
+  yield { name: '_rels/.rels', text: [root] };
+  yield { name: '[Content_Types].xml', text: [types(numbers)] };
+}
+
+async function* sheetOf(
+  names: string[],
+  rows: AsyncGenerator<Cell[], undefined>,
+  reading: { next: IteratorResult<Cell[], undefined> },
+  most: number,
+): AsyncGenerator<string> {
+  yield `${xml}<worksheet xmlns="${main}"><sheetData>${rowOf(names, 1)}`;
+  let text = '';
+  for (let row = 2; row <= most && !reading.next.done; row += 1) {
+    text += rowOf(reading.next.value, row);
+    if (text.length > 65_536) {
+      yield text;
+      text = '';
+    }
+    reading.next = await rows.next();
+  }
+  yield `${text}</sheetData></worksheet>`;
 }
 
 async function* rowsOf(pages: AsyncIterable<Cell[][]>): AsyncGenerator<Cell[], undefined> {
@@ -95,11 +112,10 @@ function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-function workbook(title: string, sheets: number[]): string {
-  const list = sheets.map((n) => {
-    const name = n === 1 ? title : `${title} ${n}`;
-    return `<sheet name="${escaped(name)}" sheetId="${n}" r:id="rId${n}"/>`;
-  });
+function workbook(titles: string[]): string {
+  const list = titles.map(
+    (title, at) => `<sheet name="${escaped(title)}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`,
+  );
   return `${xml}<workbook xmlns="${main}" xmlns:r="${office}"><sheets>${list.join('')}</sheets></workbook>`;
 }
 
