@@ -1,7 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { DB } from './schema.ts';
 
-const growing = ['companies', 'contacts', 'leads', 'activities'] as const;
+const growing = [
+  'companies',
+  'contacts',
+  'leads',
+  'activities',
+  'analysis_deals',
+  'findings',
+] as const;
 
 /**
  * Lets Postgres look at tables that a crowd has just begun to fill. Until it has, it checks each foreign key by

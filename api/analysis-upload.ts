@@ -1,0 +1,80 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { Router } from 'express';
+import { z } from 'zod';
+import { createFileAnalysis, getAnalysis } from '#db/analyses.ts';
+import { rememberedColumns, signatureOf } from '#db/analysis-columns.ts';
+import { inWorkspace } from '#db/scope.ts';
+import type { AnalysisColumn } from '#domain/analysis.ts';
+import { Refusal } from '#domain/refusal.ts';
+import { survey } from '#integrations/files/survey.ts';
+import { lookAt } from '#integrations/files/table.ts';
+import { isDealHeader } from '#rules/deal-fields.ts';
+import { describeColumns, isSettled, proposedBy } from '#rules/deal-columns.ts';
+import { begin } from './analyze.ts';
+import type { Deps } from './deps.ts';
+import { problemOf, sendProblem } from './errors.ts';
+import { receiveFile } from './form.ts';
+import { identify } from './identify.ts';
+
+const MOST = { most: 1024 ** 3, inWords: '1 GB' };
+const Said = z.object({ name: z.string().trim().min(1).max(200).optional() });
+const Query = z.object({ start: z.stringbool().default(false) });
+
+/** Files of deals in; they are streams and no JSON. */
+export function analysisUploadRouter(deps: Pick<Deps, 'db' | 'auth' | 'blobs'>): Router {
+  const { db, blobs } = deps;
+  const router = Router();
+
+  router.post('/api/analyze', async (request: Request, response: Response) => {
+    const caller = await identify(deps, request, 'analyses:write');
+    const { start } = Query.parse(request.query);
+    const { upload, said, fileName } = await receiveFile(request, blobs, MOST);
+    const kept = { key: upload.key };
+    const found = await keep().catch(async (error: unknown) => {
+      await blobs.remove(kept.key);
+      throw error;
+    });
+    response.status(202).json(found);
+
+    async function keep() {
+      const { name = fileName || 'Deals' } = Said.parse(said);
+      const table = await lookAt(blobs, upload, isDealHeader).catch(asFaultOfFile);
+      kept.key = table.blob;
+      const { columns, start: startsAt, ...written } = table;
+      const names = columns.map((column) => column.name);
+      const looked = await survey(blobs, table, startsAt);
+      const described: AnalysisColumn[] = describeColumns(names, looked.columns);
+      return inWorkspace(db, caller, async (scope) => {
+        const remembered = await rememberedColumns(scope, names);
+        const { mapping, options } = remembered ?? proposedBy(described);
+        const id = await createFileAnalysis(scope, {
+          ...{ ...written, name, fileName: fileName || 'deals.csv', startsAt },
+          ...{ columns: described, mapping, options },
+          series: `file:${remembered?.name ?? signatureOf(names)}`,
+          subject: { ...(remembered && { like: remembered.name, usedAt: remembered.usedAt }) },
+        });
+        if (start && isSettled(described, mapping, options)) await begin(scope, id, {});
+        const analysis = await getAnalysis(scope, id);
+        return { ...analysis, ...(looked.isWhole && { rows: looked.rows }) };
+      });
+    }
+  });
+  router.use('/api/analyze', saidInTwoWords);
+  return router;
+}
+
+/** What is wrong with a file is wrong with the call: 400, and it names the field of the form. */
+function asFaultOfFile(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  const { message } = error;
+  throw new Refusal('malformed', message, [{ field: 'file', message }]);
+}
+
+/** A problem as everywhere, which says in `error` and `field` too what is wrong with what was sent. */
+const saidInTwoWords: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  const problem = problemOf(error);
+  if (problem.status >= 500 || response.headersSent) return next(error);
+  if (!request.complete) response.set('Connection', 'close');
+  const { field = 'file', message = problem.title } = problem.errors[0] ?? {};
+  sendProblem(response, { ...problem, ...{ error: message, field } });
+};

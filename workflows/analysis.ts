@@ -1,0 +1,25 @@
+import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import type { analysisActivities } from '#activities/analyses.ts';
+import { retry } from './activities.ts';
+
+// A killed worker is noticed by its silence; the place to go on from lies in the database.
+const { analysisTurn, analysisStep, finishAnalysis } = proxyActivities<
+  ReturnType<typeof analysisActivities>
+>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { ...retry, maximumInterval: '1 minute' },
+});
+
+/** Judges a file or the workspace's own deals, one turn after the other, and reports what it found. */
+export async function analysis(one: { workspaceId: string; analysisId: string }): Promise<void> {
+  for (;;) {
+    const turn = await analysisTurn(one);
+    if (turn === 'over') return;
+    if (turn === 'read') break;
+    if (turn === 'waits') await sleep('3 seconds');
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof analysis>(one);
+  }
+  if (!(await analysisStep({ ...one, step: 'assess' }))) return;
+  await finishAnalysis(one);
+}
