@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { createConnection } from '#db/connections.ts';
+import { receiveMessage } from '#db/replies.ts';
 import { applyTags } from '#db/tags.ts';
 import { seedWorkspace } from '#db/taxonomies.ts';
 import { calcom } from '#integrations/calcom/index.ts';
@@ -265,4 +266,31 @@ test('a booking that Cal.com did not sign is refused, and a kind of event we do 
     const headers = { 'x-cal-signature-256': signature };
     expect(() => verify({ ...delivery, headers }, secrets)).toThrow('signature');
   }
+});
+
+test('a mail from a stranger is a lead like one from a form or the API where the workspace wants it', async ({
+  inside,
+  serve,
+}) => {
+  const told = { channel: 'email' as const, kind: 'other' as const, provider: 'resend', to: null };
+  const words = { subject: 'Forty vans', text: 'Can you help?', at: '2026-11-20T10:00:00.000Z' };
+  const stranger = { from: 'Ann@Acme.example', fromName: 'Ann de Example' };
+  const mail = { ...told, ...words, ...stranger, providerId: '<1@acme.example>' };
+  expect((await inside((scope) => receiveMessage(scope, mail))).matched).toBeNull();
+  expect((await serve.patch('/api/workspace', { settings: { mailLeads: true } })).status).toBe(200);
+  const again = { ...mail, providerId: '<2@acme.example>' };
+  const first = await inside((scope) => receiveMessage(scope, again));
+  const twice = await inside((scope) => receiveMessage(scope, again));
+  expect(first).toMatchObject({ duplicate: false, matched: { confidence: 1 } });
+  expect(twice).toMatchObject({ duplicate: true });
+  const robot = { ...mail, from: 'noreply@other.example', providerId: '<3@acme.example>' };
+  expect((await inside((scope) => receiveMessage(scope, robot))).matched).toBeNull();
+  const form = { email: 'ann@acme.example', source: 'website' };
+  expect((await serve.post('/api/leads', form)).body).toMatchObject({ matched: true });
+  expect(await inside(({ db }) => db.selectFrom('leads').select('source').execute())).toEqual([
+    { source: 'email' },
+  ]);
+  expect(
+    await inside(({ db }) => db.selectFrom('contacts').select(['firstName', 'lastName']).execute()),
+  ).toEqual([{ firstName: 'Ann', lastName: 'de Example' }]);
 });

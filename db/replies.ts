@@ -12,6 +12,7 @@ import {
   retimeEnrolments,
   stopEnrolments,
 } from './standing.ts';
+import { leadOfStranger } from './strangers.ts';
 import { leave, liftSuppression, suppress } from './suppressions.ts';
 
 type Done = { did: string[] } & Partial<Acknowledged>;
@@ -25,9 +26,7 @@ export async function receiveMessage(
   inbound: Inbound,
   whose?: { leadId: string; contactId: string },
 ): Promise<Receipt> {
-  const match = whose
-    ? { ...whose, enrolmentId: null, by: 'lead' as const, confidence: 1 }
-    : await matchMessage(scope, inbound);
+  const match = await whoWrote(scope, inbound, whose);
   if (match) await lockCompany(scope, match.contactId);
   const messageId = await keep(scope, inbound, match);
   const told = { kind: inbound.kind, matched: match ?? null };
@@ -38,6 +37,16 @@ export async function receiveMessage(
   const { did, enrolmentIds = [], claimed = [] } = await follow(scope, inbound, match, messageId);
   changed(scope, 'leads', 'today', 'enrolments', 'touches', 'notifications');
   return { ...told, messageId, duplicate: false, did, enrolmentIds, claimed };
+}
+
+async function whoWrote(
+  scope: Scope,
+  inbound: Inbound,
+  whose?: { leadId: string; contactId: string },
+): Promise<Match | undefined> {
+  const match = whose ? undefined : await matchMessage(scope, inbound);
+  const known = whose ?? (match ? undefined : await leadOfStranger(scope, inbound));
+  return known ? { ...known, enrolmentId: null, by: 'lead', confidence: 1 } : match;
 }
 
 function follow(

@@ -13,6 +13,8 @@ export interface Inbound {
   provider: string;
   providerId: string;
   from: string | null;
+  /** What they call themselves. */
+  fromName?: string;
   to: string | null;
   subject?: string;
   /** The new text only. */

@@ -11,6 +11,7 @@ export function inboundOf(
   return {
     ...{ channel: 'email', kind, provider, providerId: messageId || providerId, at },
     ...{ from: from || null, to: to.join(', ') || null, subject, text, fullText, references },
+    ...(mail.fromName && { fromName: mail.fromName }),
     ...(html && { html }),
     ...(messageId && { messageId }),
     ...(inReplyTo && { inReplyTo }),
