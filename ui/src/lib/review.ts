@@ -22,9 +22,10 @@ export interface RunList {
   next: string | null;
 }
 
-export interface Day {
-  day: string;
-  slots: { reviewId: string; name: string; at: string }[];
+export interface Week {
+  days: { day: string; slots: { reviewId: string; name: string; at: string }[] }[];
+  /** Those that run too often to be listed. */
+  leftOut: { reviewId: string; name: string; words: string }[];
 }
 
 export const runLooks = {

@@ -67,7 +67,7 @@ test('what is typed is read by the type of the fact', () => {
 
 test('a fact is first asked something that fits its type', () => {
   for (const type of ['text', 'number', 'money', 'date', 'instant', 'flag', 'list'] as const) {
-    const { operator } = testOf({ name: 'fact', type, label: 'Fact' });
+    const { operator } = testOf({ name: 'fact', type, unit: null, label: 'Fact' });
     expect(ruleOperators[operator].for).toContain(type);
   }
   expect(unitOf('money', 'greater_than')).toBe('cents');

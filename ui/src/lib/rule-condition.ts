@@ -4,7 +4,7 @@ import type { Leaf, Operator, RuleCondition, Threshold } from '#domain/rule.ts';
 export interface Fact {
   name: string;
   type: 'text' | 'number' | 'money' | 'date' | 'instant' | 'flag' | 'list';
-  unit?: string;
+  unit: string | null;
   label: string;
 }
 
@@ -142,7 +142,11 @@ export function shownValue(value: unknown, as: Fact['type'] | 'days'): string {
 }
 
 /** The unit of a threshold that stands for a value of that fact. */
-export function unitOf(type: Fact['type'], operator: Operator, unit?: string): Threshold['unit'] {
+export function unitOf(
+  type: Fact['type'],
+  operator: Operator,
+  unit?: string | null,
+): Threshold['unit'] {
   const { takes } = ruleOperators[operator];
   if (takes === 'days') return 'days';
   if (takes === 'times') return 'times';
@@ -161,11 +165,7 @@ function startOf(type: Fact['type']): string | number | boolean {
   return type === 'money' || type === 'number' ? 0 : '';
 }
 
-/** Facts by name, as the API tells them. */
-export type FactTable = Record<string, Omit<Fact, 'name'>>;
-
-export function factsOf(table: FactTable | undefined): Fact[] {
-  return Object.entries(table ?? {})
-    .map(([name, fact]) => ({ name, ...fact }))
-    .toSorted((a, b) => a.label.localeCompare(b.label));
+/** In the order people look for them. */
+export function byLabel(facts: Fact[]): Fact[] {
+  return facts.toSorted((a, b) => a.label.localeCompare(b.label));
 }

@@ -1,9 +1,9 @@
 import { untrack } from 'svelte';
-import type { Rule, RuleOverride } from '#domain/rule.ts';
-import { type Outcome, post, type Problem, put } from './api.ts';
+import type { Rule } from '#domain/rule.ts';
+import { post, type Problem, put } from './api.ts';
 import type { Fault, RulePage, Tried } from './rule.ts';
 
-const TRY_AFTER = 150;
+export const TRY_AFTER = 150;
 const SAVE_AFTER = 700;
 
 type Side = 'form' | 'yaml';
@@ -12,31 +12,28 @@ type Side = 'form' | 'yaml';
  * A rule in the making: form and YAML are one thing. What is typed in one is tried on the deals of now;
  * the answer brings the other side, and the draft is kept by itself.
  */
-export function ruleEditor(given: () => { page: RulePage; writes: boolean }) {
-  const first = untrack(given).page;
-  let rule = $state.raw<Rule>(first.rule);
-  let text = $state(first.draft?.text ?? first.text);
+export function ruleEditor(given: () => { id: string; page: RulePage; writes: boolean }) {
+  const { id, page: first } = untrack(given);
+  let rule = $state.raw<Rule | undefined>(first.rule ?? undefined);
+  let text = $state(first.draft?.text ?? first.text ?? '');
   let tried = $state.raw<Tried>();
   let faults = $state.raw<Fault[]>(first.draft?.faults ?? []);
   let problem = $state.raw<Problem>();
-  let saving = $state<'saved' | 'waiting' | 'saving' | 'failed'>('saved');
-  let trying = $state(false);
+  let saving = $state<'saved' | 'waiting' | 'saving' | 'conflict' | 'failed'>('saved');
+  let rev = first.draftRev ?? undefined;
   let side: Side = 'yaml';
+  // Whether the text says what the form does.
+  let isInStep = true;
   let asked = 0;
   let tryTimer: ReturnType<typeof setTimeout> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const id = first.rule.id;
-  const saved = $derived(given().page.draft?.text ?? given().page.text);
-
   // What somebody else saved is taken over, unless there is something of ours to lose.
   $effect(() => {
-    const now = saved;
+    const { page } = given();
     untrack(() => {
-      if (saving !== 'saved' || now === text) return;
-      text = now;
-      side = 'yaml';
-      void attempt();
+      const isNews = (page.draftRev ?? 0) > (rev ?? 0);
+      if (saving === 'saved' && isNews) take(page);
     });
   });
   $effect(() => {
@@ -47,33 +44,46 @@ export function ruleEditor(given: () => { page: RulePage; writes: boolean }) {
     };
   });
 
+  function take({ draft, draftRev, text: written }: RulePage) {
+    rev = draftRev ?? undefined;
+    saving = 'saved';
+    const next = draft?.text ?? written ?? '';
+    if (next === text) return;
+    text = next;
+    side = 'yaml';
+    void attempt();
+  }
+
   function body() {
-    return side === 'form' ? { rule } : { text };
+    return side === 'form' && !isInStep ? { rule } : { text };
   }
 
   async function attempt() {
     clearTimeout(tryTimer);
     const turn = ++asked;
-    trying = true;
     const outcome = await post<Tried>('/rules/try', body());
     if (turn !== asked) return;
-    trying = false;
     problem = outcome.problem;
     const answer = outcome.done;
     if (!answer) return;
     tried = answer;
     faults = answer.faults;
-    if (side === 'form' && answer.text !== undefined) text = answer.text;
+    if (side === 'form' && answer.text !== undefined) {
+      text = answer.text;
+      isInStep = true;
+    }
     if (side === 'yaml' && answer.rule) rule = answer.rule;
   }
 
   function changed(from: Side) {
     side = from;
+    isInStep = from === 'yaml';
     asked += 1;
     clearTimeout(tryTimer);
     tryTimer = setTimeout(() => void attempt(), TRY_AFTER);
-    saving = 'waiting';
     clearTimeout(saveTimer);
+    if (saving === 'conflict') return;
+    saving = 'waiting';
     saveTimer = setTimeout(() => void save(), SAVE_AFTER);
   }
 
@@ -82,9 +92,20 @@ export function ruleEditor(given: () => { page: RulePage; writes: boolean }) {
     saveTimer = undefined;
     if (saving === 'saved' || !given().writes) return undefined;
     saving = 'saving';
-    const outcome: Outcome<unknown> = await put(`/rules/${id}/draft`, body());
-    if (saving === 'saving') saving = outcome.problem ? 'failed' : 'saved';
-    return outcome.problem;
+    const sent = { ...body(), rev };
+    const outcome = await put<{ draftRev: number }>(`/rules/${encodeURIComponent(id)}/draft`, sent);
+    if (outcome.problem) {
+      saving = outcome.problem.status === 409 ? 'conflict' : 'failed';
+      return outcome.problem;
+    }
+    rev = outcome.done?.draftRev ?? rev;
+    // What was typed meanwhile is still to be saved.
+    if (isAtRest()) saving = 'saved';
+    return undefined;
+  }
+
+  function isAtRest(): boolean {
+    return saveTimer === undefined;
   }
 
   return {
@@ -106,9 +127,6 @@ export function ruleEditor(given: () => { page: RulePage; writes: boolean }) {
     get saving() {
       return saving;
     },
-    get trying() {
-      return trying;
-    },
     changeRule(next: Rule) {
       rule = next;
       changed('form');
@@ -118,69 +136,18 @@ export function ruleEditor(given: () => { page: RulePage; writes: boolean }) {
       changed('yaml');
     },
     save,
-    attempt,
+    /** Two people wrote at once: ours goes over theirs, or theirs is taken. */
+    async settle(keepMine: boolean, theirs: RulePage): Promise<void> {
+      if (!keepMine) return take(theirs);
+      rev = undefined;
+      saving = 'waiting';
+      await save();
+    },
     /** Forgets what was typed since it was last kept. */
     leave() {
       clearTimeout(saveTimer);
       saveTimer = undefined;
       saving = 'saved';
-    },
-  };
-}
-
-/** What a workspace or one person sets otherwise about a rule, tried on the deals of now as it is set. */
-export function overrideEditor(given: () => { page: RulePage }) {
-  const first = untrack(given).page;
-  let draft = $state.raw<RuleOverride>(first.override ?? {});
-  let tried = $state.raw<Tried>();
-  let problem = $state.raw<Problem>();
-  let asked = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const saved = $derived(JSON.stringify(given().page.override ?? {}));
-
-  $effect(() => {
-    const now = saved;
-    untrack(() => {
-      draft = JSON.parse(now) as RuleOverride;
-      void attempt();
-    });
-    return () => clearTimeout(timer);
-  });
-
-  async function attempt() {
-    const turn = ++asked;
-    const { id } = given().page.rule;
-    const outcome = await post<Tried>('/rules/try', { id, override: draft });
-    if (turn !== asked) return;
-    problem = outcome.problem;
-    tried = outcome.done ?? tried;
-  }
-
-  return {
-    get draft() {
-      return draft;
-    },
-    get tried() {
-      return tried;
-    },
-    get problem() {
-      return problem;
-    },
-    get isDirty() {
-      return JSON.stringify(draft) !== saved;
-    },
-    change(part: Partial<RuleOverride>) {
-      const whole = { ...draft, ...part };
-      draft = Object.fromEntries(
-        Object.entries(whole).filter(([, value]) => value !== undefined),
-      ) as RuleOverride;
-      clearTimeout(timer);
-      timer = setTimeout(() => void attempt(), TRY_AFTER);
-    },
-    discard() {
-      draft = JSON.parse(saved) as RuleOverride;
-      void attempt();
     },
   };
 }

@@ -17,8 +17,8 @@ const row: RuleRow = {
     within: { value: 7, unit: 'days', label: 'Closes within' },
     amount: { value: 50_000_00, unit: 'cents', label: 'Amount above' },
   },
-  ...{ appliesToStages: null, enabled: true, isCustom: false, changed: null },
-  ...{ scope: 'workspace', fires: 2, version: null },
+  ...{ appliesToStages: null, enabled: true, isCustom: false, hasDraft: false, changed: null },
+  ...{ scope: 'workspace', fires: 2, version: 0 },
 };
 
 test('thresholds are said with their units, and as they were set', () => {

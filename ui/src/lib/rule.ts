@@ -12,22 +12,28 @@ export interface RuleRow {
   appliesToStages: string[] | null;
   enabled: boolean;
   isCustom: boolean;
-  /** What is set other than the rule says, and for whom. */
+  /** Whether a change of it waits to be published. */
+  hasDraft: boolean;
+  /** What is set other than the rule says; its values above are those that hold. */
   changed: RuleOverride | null;
+  /** Whose it is, or who set it otherwise last. */
   scope: RuleScope;
-  /** On how many deals it fires now; unknown while it is off. */
+  /** On how many deals it fires now; nothing for a rule that is off. */
   fires: number | null;
-  version: number | null;
+  /** How often it was changed; 0 for a rule as it came. */
+  version: number;
 }
 
 export type RuleScope = 'workspace' | 'user';
 
 export interface RuleList {
   rules: RuleRow[];
-  counts: { rules: number; on: number; fire: number; deals: number; firing?: number };
+  counts: { rules: number; on: number; fire: number; deals: number; flagged: number };
   health: { score: number; formula: string };
   /** Mistakes in files that were not taken over. */
   problems: string[];
+  /** Whether there are more deals than are looked at here. */
+  isPart: boolean;
 }
 
 export interface Fault {
@@ -36,13 +42,29 @@ export interface Fault {
   message: string;
 }
 
+export interface RuleVersion {
+  version: number;
+  /** What was done, in a few words. */
+  what: string;
+  at: string;
+  /** The name of who did it, where it is a member. */
+  name: string | null;
+  scope: RuleScope;
+}
+
 export interface RulePage {
-  rule: Rule;
-  text: string;
-  draft?: { text: string; faults: Fault[] } | null;
-  override: RuleOverride | null;
+  /** As it holds; nothing while it was never published. */
+  rule: Rule | null;
+  /** As it is written, without what is set otherwise. */
+  text: string | null;
+  draft: { text: string; faults: Fault[]; rev: number } | null;
+  draftRev: number | null;
+  overrides: Record<RuleScope, RuleOverride | null>;
+  enabled: boolean;
   isCustom: boolean;
-  versions: { version: number; at: string; by: string | null; name: string }[];
+  scope: RuleScope;
+  /** The latest first. */
+  versions: RuleVersion[];
 }
 
 export interface TriedDeal {

@@ -3,7 +3,7 @@ import { keep, type Page } from '#lib/api.ts';
 import { members } from '#lib/choices.ts';
 import type { Pipeline } from '#lib/deal.ts';
 import type { RuleFilter, RuleList, RulePage } from '#lib/rule.ts';
-import { factsOf, type FactTable } from '#lib/rule-condition.ts';
+import { byLabel, type Fact } from '#lib/rule-condition.ts';
 import type { PageLoad } from './$types';
 
 const filters: string[] = ['fire', 'changed', 'custom'];
@@ -13,13 +13,13 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   const set = chosenIn(url, ['id', 'show', 'q', 'view']);
   const [list, table, opened, pipelines, people] = await Promise.all([
     keep<RuleList>(fetch, '/rules'),
-    keep<FactTable>(fetch, '/rules/facts'),
+    keep<{ facts: Fact[] }>(fetch, '/rules/facts'),
     set.id ? keep<RulePage>(fetch, `/rules/${encodeURIComponent(set.id)}`) : undefined,
     keep<Page<Pipeline>>(fetch, '/pipelines'),
     members(fetch),
   ]);
   return {
-    ...{ set, list, opened, people, facts: factsOf(table.value) },
+    ...{ set, list, opened, people, facts: byLabel(table.value?.facts ?? []) },
     show: (filters.includes(set.show ?? '') ? set.show : 'all') as RuleFilter,
     stages: stagesOf(pipelines.value?.items ?? []),
   };

@@ -5,17 +5,18 @@ import { chosenIn } from '#lib/address.ts';
 import { keep, type Page, queryOf } from '#lib/api.ts';
 import { members } from '#lib/choices.ts';
 import type { Pipeline } from '#lib/deal.ts';
-import type { Day } from '#lib/review.ts';
+import type { Week } from '#lib/review.ts';
 import type { RuleList } from '#lib/rule.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async ({ fetch, url, depends }) => {
   depends('api:reviews');
   const set = chosenIn(url, ['id', 'edit', 'new']);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const writing = Boolean(set.edit ?? set.new);
   const [list, week, failures, templates, pipelines, views, people, rules] = await Promise.all([
     keep<Page<Review>>(fetch, '/reviews'),
-    keep<{ days: Day[] }>(fetch, '/reviews/week'),
+    keep<Week>(fetch, `/reviews/week${queryOf({ timeZone })}`),
     keep<Page<ReviewFailure>>(fetch, '/reviews/failures'),
     keep<Page<ReportTemplate>>(fetch, '/report-templates'),
     keep<Page<Pipeline>>(fetch, '/pipelines'),
@@ -25,7 +26,7 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   ]);
   return {
     ...{ set, list, people },
-    days: week.value?.days ?? [],
+    week: week.value ?? { days: [], leftOut: [] },
     failures: failures.value?.items ?? [],
     templates: templates.value?.items ?? [],
     pipelines: pipelines.value?.items ?? [],
