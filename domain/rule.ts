@@ -92,7 +92,9 @@ export const Rule = z.strictObject({
   severity: z.enum(severities),
   description: z.string().min(1).max(500),
   condition: RuleCondition,
-  thresholds: z.record(z.string(), Threshold).default({}),
+  thresholds: z
+    .record(z.string().regex(/^[a-z]\w{0,39}$/, 'is one word of small letters'), Threshold)
+    .default({}),
   /** Facts stand in it as `{{amount}}`. */
   message: z.string().min(1).max(300),
   remediation_action: z.string().min(1).max(300),

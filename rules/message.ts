@@ -6,7 +6,7 @@ import { DAY, dayOf, type Moment, since } from './moment.ts';
 /** A text with facts in it, ready to be filled. */
 export type Message = (facts: RuleFacts, moment: Moment) => string;
 
-const hole = /\{\{\s*([\w.]+)\s*(?:\|\s*([^{}|]+?)\s*)?\}\}/g;
+const hole = /\{\{\s*(custom\.[^{}|]*[^{}|\s]|[\w.]+)\s*(?:\|\s*([^{}|]+?)\s*)?\}\}/g;
 
 /**
  * Makes a text such as `{{contactCount|contact}}, {{needed}} needed: nothing for {{lastActivityAt.days|day}}`.
@@ -28,7 +28,7 @@ export function messageOf(text: string, thresholds: Rule['thresholds']): Message
 /** What a text asks for that nobody knows, each in words. */
 export function faultsOfMessage(text: string, thresholds: Rule['thresholds']): string[] {
   const faults = [...text.matchAll(hole)].flatMap(([, name]) => {
-    const isDays = name!.endsWith('.days');
+    const isDays = countsDays(name!);
     const fact = factOf(isDays ? name!.slice(0, -5) : name!);
     if (!fact && !Object.hasOwn(thresholds, name!))
       return [`{{${name}}} is neither a fact nor a threshold of this rule.`];
@@ -51,7 +51,7 @@ function piece(name: string, noun: string | undefined, thresholds: Rule['thresho
     >;
     return (_, moment) => counted(say(value, fact, moment), value, noun);
   }
-  if (name.endsWith('.days')) {
+  if (countsDays(name)) {
     const time = name.slice(0, -5);
     return (facts, moment) => {
       const days = Math.floor(Math.abs(since(facts[time], moment)) / DAY);
@@ -60,6 +60,10 @@ function piece(name: string, noun: string | undefined, thresholds: Rule['thresho
   }
   const fact = factOf(name) ?? { type: 'text' };
   return (facts, moment) => counted(say(facts[name], fact, moment), facts[name], noun);
+}
+
+function countsDays(name: string): boolean {
+  return name.endsWith('.days') && !name.startsWith('custom.');
 }
 
 function counted(said: string, value: FactValue | undefined, noun: string | undefined): string {
