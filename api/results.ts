@@ -3,7 +3,7 @@ import { compareResults } from '#db/result-compare.ts';
 import { listReviewed } from '#db/result-deals.ts';
 import { resultsOf } from '#db/results.ts';
 import { Comparison, dealSorts, ResultFilter, Results, ReviewedDeal } from '#domain/result.ts';
-import { healthFormula } from './result-formula.ts';
+import { formula } from '#rules/health.ts';
 import { route } from './route.ts';
 
 const OneAnalysis = z.object({ id: z.uuid() });
@@ -17,7 +17,7 @@ export const resultRoutes = [
     reply: Results,
     run: async ({ params }, scope) => ({
       ...(await resultsOf(scope, params.id)),
-      formula: healthFormula(),
+      formula,
     }),
   }),
 
