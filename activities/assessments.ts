@@ -7,7 +7,7 @@ import { assessableNow, assessableThen } from '#rules/assessable.ts';
 import { type Assessable, judgedByRules } from '#rules/assessment.ts';
 import { dealQuestion, readJudgement } from '#rules/deal-question.ts';
 import { currentRules } from '#rules/set.ts';
-import { askWithin, type Heard } from './asking.ts';
+import { hear, type Heard } from './asking.ts';
 import type { Deps } from './deps.ts';
 
 export interface AssessmentDeps extends Pick<Deps, 'db' | 'encryptionKey' | 'outbound' | 'now'> {
@@ -41,7 +41,7 @@ export function assessmentActivities(deps: AssessmentDeps) {
       return assessableThen(await dealInAnalysis(scope, judged.analysisId, judged.line));
     });
     const asked = dealQuestion(deal);
-    const heard = model && !because ? await askWithin(deps, who, model, { key, asked }) : undefined;
+    const heard = model && !because ? await hear(deps, who, model, { key, asked }) : undefined;
     const read = heard?.is === 'answered' ? readJudgement(heard.json, asked.names) : undefined;
     await inWorkspace(db, who, (scope) =>
       keepAssessment(scope, judged, {

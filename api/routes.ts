@@ -2,6 +2,7 @@ import { activityRoutes } from './activities.ts';
 import { bookingRoutes } from './bookings.ts';
 import { bulkRoutes } from './bulk.ts';
 import { analyzeRoutes } from './analyze.ts';
+import { assessmentRoutes } from './assessments.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { companyRoutes } from './companies.ts';
 import { connectionRoutes } from './connections.ts';
@@ -115,6 +116,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...resultRoutes,
   ...findingRoutes,
   ...riskRoutes,
+  ...assessmentRoutes,
   ...viewRoutes,
   ...whyRoutes,
   ...demoRoutes,

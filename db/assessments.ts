@@ -44,7 +44,7 @@ export async function keepAssessment(
     ...{ ...written, text, risks: JSON.stringify(risks) },
     ...{ nextActions: JSON.stringify(nextActions), askedAt: null },
   };
-  changed(scope, 'deals');
+  changed(scope, 'dealId' in judged ? 'deals' : 'analyses');
   const kept = await db
     .insertInto('assessments')
     .values({ workspaceId, subject: subjectOf(judged), ...judged, ...row })
@@ -65,7 +65,7 @@ export async function askLater(scope: Scope, judged: Judged, now: string): Promi
     .returning('id')
     .executeTakeFirst();
   if (row) {
-    changed(scope, 'deals');
+    changed(scope, 'dealId' in judged ? 'deals' : 'analyses');
     await startLater(scope, {
       workflow: 'assessment',
       workflowId: `assessment:${row.id}:${Date.parse(now)}`,

@@ -66,6 +66,10 @@ const cases: Case[] = [
     body: (id) => ({ items: [{ name: 'All', condition, memberIds: [id], needs: [] }] }),
   },
   {
+    ...{ at: 'put /assessments/settings', field: 'connectionId', table: 'connections' },
+    body: (id) => ({ connectionId: id }),
+  },
+  {
     ...{ at: 'post /tasks', field: 'leadId', table: 'leads' },
     body: (id) => ({ leadId: id, title: 'Call them' }),
   },
