@@ -52,7 +52,7 @@ export async function reportOf(scope: Scope, wish: ReportWish): Promise<ReportCo
       .filter(({ count }) => count > 0)
       .toSorted((a, b) => b.count - a.count),
     more: Math.max(0, counts.deals - counts.clean - deals.length),
-    url: `${baseUrl}/analyze/${wish.analysisId}`,
+    url: `${baseUrl}/reviews/${wish.analysisId}`,
     settingsUrl: review.url,
   };
 }
@@ -134,7 +134,7 @@ async function dealsOf(
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return [...Map.groupBy(rows, ({ line }) => line).values()].map((found) => {
     const { dealId, name, stage, owner, company, amountCents, health } = found[0]!;
-    const url = dealId ? `${baseUrl}/deals/${dealId}` : `${baseUrl}/analyze/${id}`;
+    const url = dealId ? `${baseUrl}/deals/${dealId}` : `${baseUrl}/reviews/${id}`;
     const amount = amountCents === null ? '' : moneyOf(amountCents, currency);
     return {
       ...{ name, stage: stage ?? '', owner: owner ?? '', company: company ?? '' },

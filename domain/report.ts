@@ -122,7 +122,7 @@ export const placeholders: Placeholder[] = [
     title: 'Deals: name, company, stage, owner, amount, health, url, findings',
   },
   { name: 'more', title: 'Deals that are not listed', example: 0 },
-  { name: 'url', title: 'The result', example: 'https://example.com/analyze/1' },
+  { name: 'url', title: 'The result', example: 'https://example.com/reviews/1' },
   { name: 'settingsUrl', title: 'Where this is changed', example: 'https://example.com/schedule' },
 ];
 

@@ -9,6 +9,7 @@ import { readEnv } from '#env.ts';
 import { TASK_QUEUE } from '#workflows/queue.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { startRelaying } from './relaying.ts';
+import { keepReviews, reviewKeeping } from './reviews.ts';
 import { keepSchedules } from './schedules.ts';
 
 const env = readEnv();
@@ -29,7 +30,10 @@ const temporal = new Client({ connection, namespace });
 const worker = await Worker.create({
   ...{ connection, namespace, taskQueue: TASK_QUEUE },
   workflowBundle: await bundleWorkflows(logger),
-  activities: createActivities(createDeps({ db, env })),
+  activities: {
+    ...createActivities(createDeps({ db, env })),
+    ...reviewKeeping({ db, temporal, taskQueue: TASK_QUEUE }),
+  },
   // Without grace a stop would cancel what is being sent.
   shutdownGraceTime: '20 seconds',
   shutdownForceTime: '30 seconds',
@@ -40,6 +44,7 @@ const worker = await Worker.create({
 });
 
 await keepSchedules({ temporal, taskQueue: TASK_QUEUE });
+await keepReviews({ db, temporal, taskQueue: TASK_QUEUE });
 const relaying = startRelaying(
   {
     ...{ db, temporal, taskQueue: TASK_QUEUE },
