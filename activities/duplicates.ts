@@ -1,6 +1,6 @@
 import { heartbeat } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
-import { scanBatch } from '#db/duplicate-scans.ts';
+import { compareNew, scanBatch } from '#db/duplicate-scans.ts';
 import type { DB } from '#db/schema.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { loadDuplicates } from '#rules/duplicates.ts';
@@ -14,6 +14,8 @@ interface DuplicateDeps {
 const settings = loadDuplicates();
 /** How long one turn lasts, in milliseconds. */
 const TURN = 20_000;
+/** So many of one workspace are compared at a strike of the clock; the rest at the next. */
+const MOST = 10_000;
 
 export function duplicateActivities({ db, beat = heartbeat }: DuplicateDeps) {
   return {
@@ -35,4 +37,20 @@ export function duplicateActivities({ db, beat = heartbeat }: DuplicateDeps) {
       }
     },
   };
+}
+
+/** Compares who came into a workspace since the clock last struck, a few hundred at a time; answers how many. */
+export async function compareArrivals(
+  { db, beat = heartbeat }: DuplicateDeps,
+  workspaceId: string,
+): Promise<number> {
+  const who = { workspaceId, actor: 'engine' };
+  let compared = 0;
+  for (const record of ['contact', 'company'] as const) {
+    for (let next = 1; next > 0 && compared < MOST; compared += next) {
+      next = await inWorkspace(db, who, (scope) => compareNew(scope, record, { settings }));
+      beat();
+    }
+  }
+  return compared;
 }

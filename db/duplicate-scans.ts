@@ -79,6 +79,35 @@ export async function scanBatch(
   return !isLast;
 }
 
+/**
+ * Compares the next of those that came since the last time, a minute after they did: until then some may still be
+ * written that stand before them. Answers how many were compared.
+ */
+export async function compareNew(
+  scope: Scope,
+  record: Mergeable,
+  { settings, most = 500 }: { settings: DuplicateSettings; most?: number },
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(tables[record])}
+    where merged_into is null and deleted_at is null and created_at < now() - interval '1 minute'
+      and id > coalesce((select compared_id from duplicate_marks where record = ${record}), ${FIRST}::uuid)
+    order by id limit ${most}`.execute(scope.db);
+  const ids = rows.map(({ id }) => id);
+  const last = ids.at(-1);
+  if (!last) return 0;
+  const pairs = await likelyPairs(scope, record, ids, { settings });
+  const found = await notePairs(scope, record, pairs);
+  await sql`
+    insert into duplicate_marks (workspace_id, record, compared_id) values (${scope.workspaceId}::uuid, ${record}, ${last}::uuid)
+    on conflict (workspace_id, record) do update set compared_id = excluded.compared_id`.execute(
+    scope.db,
+  );
+  if (found > 0) changed(scope, topics[record]);
+  return ids.length;
+}
+
+const FIRST = '00000000-0000-0000-0000-000000000000';
 const tables = { contact: 'contacts', company: 'companies' } as const;
 const topics = { contact: 'contacts', company: 'companies' } as const;
 

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { loadDuplicates } from '#rules/duplicates.ts';
 import { test } from '#tests/db.ts';
-import { lastScan, scanBatch, startScan } from './duplicate-scans.ts';
+import { compareNew, lastScan, scanBatch, startScan } from './duplicate-scans.ts';
 import { dismissDuplicate, doublesOf, listDuplicates } from './duplicates.ts';
 import { addCompany } from './company-changes.ts';
 import { addContact, deleteContact } from './contact-records.ts';
@@ -36,6 +37,25 @@ test('a person who was entered twice is found with the reasons', async ({ inside
     'company',
     'firstName',
   ]);
+});
+
+test('who came a minute ago is compared once with all who were there, without anybody asking', async ({
+  inside,
+}) => {
+  function compare() {
+    return inside((scope) => compareNew(scope, record, { settings, most: 2 }));
+  }
+  const [first, second] = await inside(danas);
+  expect(await compare()).toBe(0);
+  await inside(({ db }) =>
+    db
+      .updateTable('contacts')
+      .set({ createdAt: sql<string>`created_at - interval '2 minutes'` })
+      .execute(),
+  );
+  expect([await compare(), await compare(), await compare()]).toEqual([2, 1, 0]);
+  const { items } = await inside((scope) => listDuplicates(scope, { record, limit: 10 }));
+  expect(items.map((pair) => [pair.first.id, pair.second.id])).toEqual([[first, second]]);
 });
 
 test('a search among all finds each pair once and says how far it is', async ({ inside }) => {

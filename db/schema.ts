@@ -623,6 +623,12 @@ export interface Digests {
   workspaceId: string;
 }
 
+export interface DuplicateMarks {
+  comparedId: string;
+  record: string;
+  workspaceId: string;
+}
+
 export interface Duplicates {
   firstId: string;
   foundAt: Generated<string>;
@@ -1626,6 +1632,7 @@ export interface DB {
   decisions: Decisions;
   deliveries: Deliveries;
   digests: Digests;
+  duplicateMarks: DuplicateMarks;
   duplicates: Duplicates;
   duplicateScans: DuplicateScans;
   enrolments: Enrolments;

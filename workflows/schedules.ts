@@ -47,8 +47,17 @@ export const schedules: Clock[] = [
     catchup: '4 hours',
   },
   {
+    name: 'duplicates',
+    what: 'Compares contacts and companies that are new with those that were there',
+    every: 'Every 10 minutes',
+    cron: '5-59/10 * * * *',
+    workflow,
+    overlap: 'SKIP',
+    catchup: '5 minutes',
+  },
+  {
     name: 'archive',
-    what: 'Archives deals closed more than a year ago and makes room for the months to come',
+    what: 'Archives deals closed more than a year ago, makes room for the months to come and erases files that were judged 30 days ago',
     every: 'Every day at 03:20 UTC',
     cron: '20 3 * * *',
     workflow,
