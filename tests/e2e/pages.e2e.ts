@@ -31,6 +31,7 @@ const pages = [
     (name) => `/settings/${name}`,
   ),
   ...['/settings/schedules', '/settings/pipeline', '/settings/notifications'],
+  '/settings/assessments',
 ];
 
 let product: Product;

@@ -4,6 +4,7 @@ import Building from '@lucide/svelte/icons/building-2';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Plug from '@lucide/svelte/icons/plug';
 import Send from '@lucide/svelte/icons/send-horizontal';
+import Sparkles from '@lucide/svelte/icons/sparkles';
 import SquareKanban from '@lucide/svelte/icons/square-kanban';
 import Tag from '@lucide/svelte/icons/tag';
 import UserRound from '@lucide/svelte/icons/user-round';
@@ -27,6 +28,10 @@ export const sections: Section[] = [
   { href: '/settings/channels', label: 'Sending', icon: Send, group: 'Workspace' },
   { href: '/settings/pipeline', label: 'Pipelines', icon: SquareKanban, group: 'Workspace' },
   { href: '/settings/tags', label: 'Tags and sources', icon: Tag, group: 'Workspace' },
+  {
+    ...{ href: '/settings/assessments', label: 'Assessments', icon: Sparkles, group: 'Workspace' },
+    needs: 'deliveries:read',
+  },
   {
     ...{ href: '/settings/schedules', label: 'Schedules', icon: AlarmClock, group: 'Workspace' },
     needs: 'schedules:read',
