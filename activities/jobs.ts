@@ -5,8 +5,10 @@ import { assessAll } from '#db/risks.ts';
 import { everyWorkspace, forgetRuns } from '#db/schedule-runs.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import { takeSnapshot } from '#db/snapshots.ts';
+import { eraseFiles } from './analysis-files.ts';
 import type { Deps } from './deps.ts';
 import { sendDigests } from './digests.ts';
+import { compareArrivals } from './duplicates.ts';
 import { oneByOne } from './turns.ts';
 
 interface JobDeps extends Deps {
@@ -30,12 +32,14 @@ export const jobs: Record<string, Job> = {
     }),
   forecast: (deps) => inEach(deps, (scope) => takeSnapshot(scope, deps.now())),
   digest: sendDigests,
+  duplicates: (deps) => forEach(deps, (workspaceId) => compareArrivals(deps, workspaceId)),
   archive: async (deps) => {
     await sql`select make_activity_months(now()::date, (now() + interval '3 months')::date)`.execute(
       deps.db,
     );
     await forgetRuns(deps.db);
-    return inEach(deps, (scope) => archiveDeals(scope, deps.now()));
+    const archived = await inEach(deps, (scope) => archiveDeals(scope, deps.now()));
+    return archived + (await forEach(deps, (workspaceId) => eraseFiles(deps, workspaceId)));
   },
 };
 

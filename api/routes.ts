@@ -1,6 +1,7 @@
 import { activityRoutes } from './activities.ts';
 import { bookingRoutes } from './bookings.ts';
 import { bulkRoutes } from './bulk.ts';
+import { analysisPreviewRoutes } from './analysis-preview.ts';
 import { analyzeRoutes } from './analyze.ts';
 import { assessmentRoutes } from './assessments.ts';
 import { attachmentRoutes } from './attachments.ts';
@@ -21,6 +22,7 @@ import { digestRoutes } from './digests.ts';
 import { duplicateRoutes } from './duplicates.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { findingRoutes } from './findings.ts';
+import { fixRoutes } from './fixes.ts';
 import { forecastRoutes } from './forecast.ts';
 import { importRoutes } from './imports.ts';
 import { insightRoutes } from './insights.ts';
@@ -37,6 +39,11 @@ import { resultRoutes } from './results.ts';
 import { reportTemplateRoutes } from './report-templates.ts';
 import { reviewRoutes } from './reviews.ts';
 import { riskRoutes } from './risks.ts';
+import { customRuleRoutes } from './rule-custom.ts';
+import { ruleOverrideRoutes } from './rule-overrides.ts';
+import { ruleReviewRoutes } from './rule-review.ts';
+import { ruleTryRoutes } from './rule-try.ts';
+import { ruleRoutes } from './rules.ts';
 import { sandboxRoutes } from './sandbox.ts';
 import { scanRoutes } from './scan.ts';
 import { scheduleRoutes } from './schedules.ts';
@@ -99,6 +106,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...digestRoutes,
   ...importRoutes,
   ...analyzeRoutes,
+  ...analysisPreviewRoutes,
   ...scanRoutes,
   ...connectionRoutes,
   ...deliveryRoutes,
@@ -115,7 +123,13 @@ export const routes: (Route | OpenRoute)[] = [
   ...insightRoutes,
   ...resultRoutes,
   ...findingRoutes,
+  ...fixRoutes,
   ...riskRoutes,
+  ...ruleTryRoutes,
+  ...ruleRoutes,
+  ...ruleOverrideRoutes,
+  ...customRuleRoutes,
+  ...ruleReviewRoutes,
   ...assessmentRoutes,
   ...viewRoutes,
   ...whyRoutes,

@@ -168,3 +168,18 @@ function percentOf({ status, step, rows, rowsTotal }: Record<string, unknown>): 
   if (step !== 'evaluate' || !rowsTotal) return 0;
   return 5 + Math.floor((85 * Math.min(Number(rows), Number(rowsTotal))) / Number(rowsTotal));
 }
+
+/** Where the file of an analysis lies and how it is written. Refuses one that was erased. */
+export async function placeOf({ db }: Scope, id: string) {
+  const row = await db
+    .selectFrom('analyses')
+    .select(['blob', 'format', 'delimiter', 'startsAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const { blob, format, delimiter, startsAt } = row ?? {};
+  if (!blob || !delimiter) throw new Refusal('conflict', 'There is no file of it any more.');
+  return {
+    ...{ blob, delimiter, format: format as 'csv' | 'xlsx' },
+    startsAt: startsAt as unknown as NewFile['startsAt'],
+  };
+}

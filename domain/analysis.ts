@@ -154,3 +154,42 @@ export const AnalysisReject = z.object({
   isKept: z.boolean(),
 });
 export type AnalysisReject = z.infer<typeof AnalysisReject>;
+
+/** Something about a file that a person should look at before it is judged. */
+export const AnalysisCheck = z.object({
+  kind: z.enum([
+    ...(['missing-field', 'unmapped', 'choose-format', 'new-stages', 'unknown-owners'] as const),
+    ...(['unreadable-dates', 'unreadable-values', 'unnamed-rows', 'broken-rows'] as const),
+  ]),
+  column: z.string().nullable(),
+  field: z.string().nullable(),
+  message: z.string(),
+  /** How many rows it concerns. */
+  count: z.int(),
+  /** The texts it is about, with what they are read as. */
+  values: z
+    .array(z.object({ text: z.string(), count: z.int(), readAs: z.string().nullable() }))
+    .optional(),
+  /** What a person may choose instead. */
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  /** Whether it must be settled before the file can be judged. */
+  mustSettle: z.boolean(),
+});
+export type AnalysisCheck = z.infer<typeof AnalysisCheck>;
+
+/** One row as it would be read. */
+export const PreviewRow = z.object({
+  line: z.int(),
+  fields: z.record(
+    z.string(),
+    z.object({
+      column: z.string(),
+      raw: z.string(),
+      value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
+      reason: z.string().optional(),
+    }),
+  ),
+  /** Why it is left out. */
+  reason: z.string().optional(),
+});
+export type PreviewRow = z.infer<typeof PreviewRow>;

@@ -37,7 +37,6 @@ export interface ReadDeal {
 export type RowRead = { deal: ReadDeal; faults: Fault[] } | { fault: Fault };
 
 interface Cell {
-  at: number;
   column: string;
   field: DealField | undefined;
   format: Format | undefined;
@@ -136,15 +135,36 @@ export function formatOf(
   return options.formats?.[name] ?? can?.[written]?.format ?? { date, number, share }[written];
 }
 
-function planOf({ columns, mapping, options }: DealReading): Cell[] {
+/** Reads the cells of one column: nothing for what cannot be read, null for what is empty. */
+export function cellReader(
+  column: Pick<AnalysisColumn, 'name' | 'can'>,
+  field: DealField,
+  reading: DealReading,
+): (text: string) => FactValue | undefined {
+  const cell = cellOf(column, field, reading.options);
+  return (text) => (isEmpty(text) ? null : valueOf(text, cell, reading));
+}
+
+function planOf({ columns, mapping, options }: DealReading): (Cell & { at: number })[] {
   return columns.flatMap((column, at) => {
     const name = Object.hasOwn(mapping, column.name) ? mapping[column.name]! : 'custom';
-    if (name === 'skip') return [];
-    const field = dealField(name);
-    const format = field && formatOf(column, field, options);
-    const number = column.can?.number?.format ?? options.numberFormat;
-    return [{ at, column: column.name, field, format, number }];
+    return name === 'skip' ? [] : [{ at, ...cellOf(column, dealField(name), options) }];
   });
+}
+
+function cellOf(
+  column: Pick<AnalysisColumn, 'name' | 'can'>,
+  field: DealField | undefined,
+  options: AnalysisOptions,
+): Cell {
+  const format = field && formatOf(column, field, options);
+  const number = column.can?.number?.format ?? options.numberFormat;
+  return { column: column.name, field, format, number };
+}
+
+/** A dash is how some write nothing. */
+function isEmpty(text: string): boolean {
+  return text === '' || text === '–' || text === '-';
 }
 
 function readInto(
@@ -159,7 +179,7 @@ function readInto(
     return void Object.assign(facts, stageOf(text, reading.stages, reading.options));
   if (reads === 'owner')
     return void Object.assign(facts, ownerOf(text, reading.people, reading.options));
-  const value = text === '' || text === '–' ? null : valueOf(text, cell, reading);
+  const value = isEmpty(text) ? null : valueOf(text, cell, reading);
   if (value === undefined) {
     faults.push({ field, message: `${cell.field!.label} “${text.slice(0, 60)}” cannot be read.` });
   }

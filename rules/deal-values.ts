@@ -118,7 +118,8 @@ function timeOf(hour = '0', minute = '0', second = '0', half?: string) {
 }
 
 function zoneOf(offset: string): string {
-  return /^(z|utc)$/i.test(offset) ? 'UTC' : `UTC${offset}`;
+  if (/^(z|utc)$/i.test(offset)) return 'UTC';
+  return `UTC${offset.slice(0, 3)}:${offset.slice(-2)}`;
 }
 
 function monthOf(word: string): number {

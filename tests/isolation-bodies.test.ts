@@ -4,10 +4,12 @@ import { isOpen } from '#api/route.ts';
 import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { call, contentsOf, idsOf, seed, strangersAt, toldApart } from './isolation.ts';
+import { analysisCases, analysisQueries } from './isolation-analyses.ts';
 import { dealCases, insightCases, type OwnDeal, ownDeal } from './isolation-deals.ts';
 import { mergeCases, mergeQueries } from './isolation-merges.ts';
 import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
-import { resultQueries } from './isolation-results.ts';
+import { ruleCases } from './isolation-rules.ts';
+import { resultCases, resultQueries } from './isolation-results.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
 
@@ -32,6 +34,9 @@ const cases: Case[] = [
   ...insightCases,
   ...recordCases,
   ...mergeCases,
+  ...resultCases,
+  ...ruleCases,
+  ...analysisCases,
   {
     ...{ at: 'post /leads/bulk', field: 'ids', table: 'leads' },
     body: (id) => ({ ids: [id], action: 'tag', slug: 'hot' }),
@@ -114,9 +119,10 @@ const inQueries: Record<string, string> = {
   ...recordQueries,
   ...mergeQueries,
   ...resultQueries,
+  ...analysisQueries,
 };
-/** Ids of a step, and of what is known elsewhere. */
-const notOurs = new Set(['stepId', 'placeId', 'externalId']);
+/** Ids of a step or a rule, and of what is known elsewhere. */
+const notOurs = new Set(['stepId', 'ruleIds', 'placeId', 'externalId']);
 
 const inside = routes.filter((route) => !isOpen(route));
 

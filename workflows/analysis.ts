@@ -1,5 +1,6 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { analysisActivities } from '#activities/analyses.ts';
+import type { assessmentActivities } from '#activities/assessments.ts';
 import { retry } from './activities.ts';
 
 // A killed worker is noticed by its silence; the place to go on from lies in the database.
@@ -9,6 +10,13 @@ const { analysisTurn, analysisStep, finishAnalysis } = proxyActivities<
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '20 seconds',
   retry: { ...retry, maximumInterval: '1 minute' },
+});
+
+// A model may think for a while; what it does not say, rules do, and a result never waits for it in vain.
+const { assess } = proxyActivities<ReturnType<typeof assessmentActivities>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '2 minutes',
+  retry: { ...retry, maximumAttempts: 3 },
 });
 
 /** Judges a file or the workspace's own deals, one turn after the other, and reports what it found. */
@@ -21,5 +29,6 @@ export async function analysis(one: { workspaceId: string; analysisId: string })
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof analysis>(one);
   }
   if (!(await analysisStep({ ...one, step: 'assess' }))) return;
+  await assess(one).catch(() => undefined);
   await finishAnalysis(one);
 }

@@ -13,30 +13,40 @@ export interface Survey {
   rows: number;
   /** Whether these are all. */
   isWhole: boolean;
+  /** Rows that are not like the others, and the line of the first of them. */
+  broken: { count: number; line?: number };
   columns: Told[];
-  first: Row[];
+  /** A few rows from the line on that was asked for. */
+  shown: Row[];
 }
 
-const MOST = { rows: 20_000, bytes: 8 * 1024 * 1024, values: 1000, first: 20, text: 200 };
+const MOST = { rows: 20_000, bytes: 8 * 1024 * 1024, values: 2000, shown: 20, text: 200 };
 
 /** Looks through the first 20,000 rows or 8 MB of a table: what its columns hold and how often. */
 export async function survey(
   blobs: Blobs,
   table: Parameters<typeof rowsFrom>[1],
   from: Position,
+  line = 0,
 ): Promise<Survey> {
   const columns: Told[] = table.columns.map(() => ({ filled: 0, values: new Map() }));
-  const first: Row[] = [];
+  const shown: Row[] = [];
+  const broken: Survey['broken'] = { count: 0 };
   let rows = 0;
   for await (const row of rowsFrom(blobs, table, from)) {
     if (rows >= MOST.rows || row.next.byte - from.byte > MOST.bytes) {
-      return { rows, isWhole: false, columns, first };
+      return { rows, isWhole: false, broken, columns, shown };
     }
     rows += 1;
-    if (first.length < MOST.first) first.push(row);
-    if (!row.fault) for (const [at, told] of columns.entries()) count(told, row.cells[at] ?? '');
+    if (row.line >= line && shown.length < MOST.shown) shown.push(row);
+    if (row.fault) {
+      broken.count += 1;
+      broken.line ??= row.line;
+      continue;
+    }
+    for (const [at, told] of columns.entries()) count(told, row.cells[at] ?? '');
   }
-  return { rows, isWhole: true, columns, first };
+  return { rows, isWhole: true, broken, columns, shown };
 }
 
 function count(told: Told, cell: string): void {
