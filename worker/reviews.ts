@@ -85,11 +85,15 @@ async function bringUp(kept: ReviewsKept, { one, plan, handle }: Planned): Promi
   await handle.update(({ state }) => ({ ...options, state }));
   if (!plan.enabled) return;
   const now = new Date().toISOString();
-  for (const slot of await slotsWithoutRun(kept.db, one, plan, now)) {
-    const start = new Date(slot);
-    // Whoever else runs this slot as well finds it taken, or is found.
-    await handle.backfill({ start, end: new Date(start.getTime() + 1000), overlap: plan.overlap });
-  }
+  const missed = await slotsWithoutRun(kept.db, one, plan, now);
+  if (missed.length === 0) return;
+  // In one word to Temporal: of several in a row it may lose one. Who else runs such a slot finds it taken.
+  await handle.backfill(
+    missed.map((slot) => ({
+      ...{ start: new Date(slot), end: new Date(Date.parse(slot) + 1000) },
+      overlap: plan.overlap,
+    })),
+  );
 }
 
 function optionsOf({ taskQueue, prefix }: ReviewsKept, one: ReviewRef, plan: ReviewPlan) {
@@ -101,7 +105,8 @@ function optionsOf({ taskQueue, prefix }: ReviewsKept, one: ReviewRef, plan: Rev
       calendars: calendars.map(calendarOf),
       skip: skip.map(calendarOf),
       // A second past, so that what is skipped at that minute does not skip it too; a run goes by the minute.
-      intervals: instants.map((at) => ({ every: CENTURY, offset: Date.parse(at) + 1000 })),
+      // As long as it is since 1970, so that it strikes then for the first time, and not again for half a century.
+      intervals: instants.map((at) => ({ every: Date.parse(at) + 1000 })),
       timezone: plan.timeZone,
     },
     action: {
@@ -120,8 +125,6 @@ function optionsOf({ taskQueue, prefix }: ReviewsKept, one: ReviewRef, plan: Rev
     state: { paused: !plan.enabled },
   } satisfies ScheduleOptions;
 }
-
-const CENTURY = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** Temporal says JANUARY and MONDAY where we count. */
 function calendarOf({ month, dayOfWeek, ...rest }: LocalTimes) {
