@@ -1,4 +1,10 @@
-import type { AnalysisColumn, AnalysisOptions, Format } from '#domain/analysis.ts';
+import type {
+  AnalysisCheck,
+  AnalysisColumn,
+  AnalysisOptions,
+  Format,
+  PreviewRow,
+} from '#domain/analysis.ts';
 
 /** What a column can be taken for. */
 export interface DealField {
@@ -21,8 +27,8 @@ export const LEFT_OUT = 'skip';
 
 const formatNames: Record<Format, string> = {
   iso: 'year first',
-  mdy: 'month first, 3/14/26',
-  dmy: 'day first, 14/3/26',
+  mdy: 'month first',
+  dmy: 'day first',
   point: '1,234.50',
   comma: '1.234,50',
   percent: '0 to 100',
@@ -66,34 +72,14 @@ export function mappedInOrder(columns: AnalysisColumn[], fields: DealField[]): M
   );
 }
 
-/** The fields that must have a column and have none yet. */
-export function missingFrom(mapping: Mapping, fields: DealField[]): DealField[] {
-  const taken = new Set(Object.values(mapping));
-  return fields.filter(({ field, importance }) => importance === 'needed' && !taken.has(field));
-}
-
-/** A row of a file as it will be read. */
-export interface PreviewRow {
-  line: number;
-  fields: Record<string, { raw: string; value: unknown; reason?: string }>;
-}
-
-/** Something about a file that a person should look at. */
-export interface Check {
-  column: string | null;
-  kind: string;
-  message: string;
-  count: number;
-  choices?: CheckChoice[];
-}
-export interface CheckChoice {
-  value: string;
-  label: string;
-}
-
+/** How rows would be read, and what to look at before. */
 export interface Preview {
   rows: PreviewRow[];
-  checks: Check[];
+  checks: AnalysisCheck[];
+  /** How many rows were looked at, and whether these are all. */
+  looked: number;
+  isWhole: boolean;
+  ready: boolean;
 }
 
 export type ColumnGroup = 'all' | 'check' | 'out';
@@ -101,7 +87,7 @@ export type ColumnGroup = 'all' | 'check' | 'out';
 /** Which columns are listed: all, those to look at, or those that are not read. */
 export function grouped(
   columns: AnalysisColumn[],
-  { mapping, checks, group }: { mapping: Mapping; checks: Check[]; group: ColumnGroup },
+  { mapping, checks, group }: { mapping: Mapping; checks: AnalysisCheck[]; group: ColumnGroup },
 ): AnalysisColumn[] {
   if (group === 'all') return columns;
   if (group === 'out') return columns.filter(({ name }) => mapping[name] === LEFT_OUT);
@@ -112,4 +98,14 @@ export function grouped(
 export function sureness(confidence: number): 'accent' | 'quiet' | 'warn' {
   if (confidence >= 0.85) return 'accent';
   return confidence >= 0.6 ? 'quiet' : 'warn';
+}
+
+/** Checks as they are listed: columns without a field are one matter when there are many of them. */
+export function gathered(checks: AnalysisCheck[]): {
+  listed: AnalysisCheck[];
+  unmapped: AnalysisCheck[];
+} {
+  const unmapped = checks.filter(({ kind }) => kind === 'unmapped');
+  if (unmapped.length < 3) return { listed: checks, unmapped: [] };
+  return { listed: checks.filter(({ kind }) => kind !== 'unmapped'), unmapped };
 }

@@ -1,19 +1,14 @@
 import { untrack } from 'svelte';
-import type { Analysis, AnalysisOptions, Format } from '#domain/analysis.ts';
-import {
-  type Check,
-  mapped,
-  type Mapping,
-  type Preview,
-  type PreviewRow,
-} from './analysis-columns.ts';
+import type { Analysis, AnalysisOptions, Format, PreviewRow } from '#domain/analysis.ts';
+import { mapped, type Mapping, type Preview } from './analysis-columns.ts';
 import { post, type Problem } from './api.ts';
 
 /** What somebody says of the columns of a file, and how its rows would then be read. */
 export interface Draft {
   readonly mapping: Mapping;
   readonly options: AnalysisOptions;
-  readonly checks: Check[];
+  /** The latest answer; nothing until there is one. */
+  readonly preview: Preview | undefined;
   readonly row: PreviewRow | undefined;
   readonly problem: Problem | undefined;
   map(column: string, field: string): void;
@@ -30,24 +25,36 @@ const REST = 120;
 export function draftOf(one: Analysis): Draft {
   let mapping = $state.raw<Mapping>({ ...one.mapping });
   let options = $state.raw<AnalysisOptions>({ ...one.options });
-  let preview = $state.raw<Preview>({ rows: [], checks: [] });
+  let preview = $state.raw<Preview>();
   let problem = $state.raw<Problem>();
   let at = $state(0);
+  /** The lines from which on rows were shown, the latest last. */
+  let from = $state.raw<number[]>([]);
   let asked = 0;
 
   $effect(() => {
-    const body = { mapping, options };
+    const line = from.at(-1);
+    const body = { mapping, options, ...(line && { line }) };
     const wait = untrack(() => (asked === 0 ? 0 : REST));
     const timer = setTimeout(() => void look(body), wait);
     return () => clearTimeout(timer);
   });
 
-  async function look(body: { mapping: Mapping; options: AnalysisOptions }) {
+  async function look(body: { mapping: Mapping; options: AnalysisOptions; line?: number }) {
     const mine = ++asked;
     const answer = await post<Preview>(`/analyze/${one.id}/preview`, body);
     if (mine !== asked) return;
     problem = answer.problem;
     if (answer.done) preview = answer.done;
+  }
+
+  function step(by: 1 | -1) {
+    const rows = preview?.rows ?? [];
+    const next = at + by;
+    const last = rows.at(-1);
+    if (next >= 0 && next < rows.length) at = next;
+    else if (next > 0 && last) [from, at] = [[...from, last.line + 1], 0];
+    else if (next < 0 && from.length > 0) [from, at] = [from.slice(0, -1), 0];
   }
 
   return {
@@ -57,11 +64,11 @@ export function draftOf(one: Analysis): Draft {
     get options() {
       return options;
     },
-    get checks() {
-      return preview.checks;
+    get preview() {
+      return preview;
     },
     get row() {
-      return preview.rows[at];
+      return preview?.rows[at];
     },
     get problem() {
       return problem;
@@ -78,8 +85,6 @@ export function draftOf(one: Analysis): Draft {
     translate(what, words) {
       options = { ...options, [what]: { ...options[what], ...words } };
     },
-    step(by) {
-      at = Math.max(0, Math.min(preview.rows.length - 1, at + by));
-    },
+    step,
   };
 }

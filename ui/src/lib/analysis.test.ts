@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { AnalysisColumn } from '#domain/analysis.ts';
+import type { AnalysisCheck, AnalysisColumn } from '#domain/analysis.ts';
 import {
   type DealField,
   formatOf,
   formatsFor,
+  gathered,
   grouped,
   LEFT_OUT,
   mapped,
   mappedInOrder,
-  missingFrom,
   OWN,
 } from './analysis-columns.ts';
 import { paceOf } from './analysis.ts';
@@ -33,9 +33,15 @@ test('a field that is given to another column leaves the one that had it', () =>
   expect(mapped(mapping, 'Title', LEFT_OUT)).toEqual({ ...mapping, Title: LEFT_OUT });
 });
 
-test('a review cannot begin while a needed field has no column', () => {
-  expect(missingFrom({ Title: 'name' }, fields).map(({ label }) => label)).toEqual(['Amount']);
-  expect(missingFrom({ Title: 'name', Value: 'amountCents' }, fields)).toEqual([]);
+test('many columns without a field are one matter to check, a few are each their own', () => {
+  const check = (kind: AnalysisCheck['kind'], column: string): AnalysisCheck => ({
+    ...{ kind, column, field: null, message: '', count: 1, mustSettle: false },
+  });
+  const two = [check('unmapped', 'A'), check('unmapped', 'B')];
+  expect(gathered(two)).toEqual({ listed: two, unmapped: [] });
+  const stages = check('new-stages', 'Stage');
+  const three = [...two, check('unmapped', 'C')];
+  expect(gathered([stages, ...three])).toEqual({ listed: [stages], unmapped: three });
 });
 
 test('columns can be matched in the order of the fields, and what is left over is kept', () => {
@@ -57,7 +63,12 @@ test('columns are listed by what there is to do about them', () => {
   const columns = [column('Title'), column('When'), column('By')];
   const given = {
     mapping: { Title: 'name', By: LEFT_OUT },
-    checks: [{ column: 'When', kind: 'unmapped', message: '', count: 1 }],
+    checks: [
+      {
+        ...{ column: 'When', kind: 'unmapped' as const, message: '', count: 1 },
+        ...{ field: null, mustSettle: false },
+      },
+    ],
   };
   expect(grouped(columns, { ...given, group: 'check' }).map(({ name }) => name)).toEqual(['When']);
   expect(grouped(columns, { ...given, group: 'out' }).map(({ name }) => name)).toEqual(['By']);

@@ -1,6 +1,7 @@
 import { severities } from '#domain/rule.ts';
 import type { Filter } from './components/FilterChip.svelte';
-import { categoryNames, type Results, severityLooks, type Summary } from './result.ts';
+import { asCount } from './format.ts';
+import { categoryNames, ownersOf, type Results, severityLooks, type Summary } from './result.ts';
 
 /** What narrows the deals of a review; each is one word of the address and of the API. */
 export const narrowing = [
@@ -34,10 +35,10 @@ export function filtersOf(
     },
     {
       ...{ field: 'owner', label: 'Owner' },
-      choices: Object.entries(summary.owner ?? {})
+      choices: onceEach(ownersOf(summary))
         .slice(0, most)
-        .map(([name, { ownerId, deals }]) => ({
-          ...{ id: ownerId ?? name, label: name, avatar: name, detail: `${deals} deals` },
+        .map(({ id, name, deals }) => ({
+          ...{ id, label: name, avatar: name, detail: asCount(deals, 'deal') },
         })),
     },
     {
@@ -59,4 +60,9 @@ export function filtersOf(
       ],
     },
   ];
+}
+
+/** One member may stand in a file under several names. */
+function onceEach<Item extends { id: string }>(items: Item[]): Item[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()];
 }

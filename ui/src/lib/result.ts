@@ -79,10 +79,19 @@ export function barsOf(summary: Pick<Summary, 'category'>): Bar[] {
     .sort((a, b) => b.total - a.total);
 }
 
+export interface OwnerLine extends OwnerSum {
+  /** What deals are narrowed by. */
+  id: string;
+  name: string;
+}
+
 /** Whose deals have most to do, worst health first. */
-export function ownersOf({ owner }: Pick<Summary, 'owner'>): (OwnerSum & { name: string })[] {
+export function ownersOf({ owner }: Pick<Summary, 'owner'>): OwnerLine[] {
   return Object.entries(owner ?? {})
-    .map(([name, sum]) => ({ ...sum, name }))
+    .map(([name, sum]) => ({
+      ...{ ...sum, id: sum.ownerId ?? (name || 'none') },
+      name: name || 'Nobody',
+    }))
     .sort((a, b) => (a.health ?? 101) - (b.health ?? 101) || b.critical - a.critical);
 }
 
