@@ -106,7 +106,7 @@ export function runSaid(run: ReviewRun): string {
     run.startedAt && run.finishedAt
       ? (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000
       : undefined;
-  return [
+  const said = [
     run.counts && asCount(run.counts.deals, 'deal'),
     seconds !== undefined && `${Number(seconds.toFixed(1))} s`,
     reports.length === 0 ? 'sent to nobody' : `sent to ${asNumber(sent)}`,
@@ -114,6 +114,16 @@ export function runSaid(run: ReviewRun): string {
   ]
     .filter(Boolean)
     .join(', ');
+  return run.caughtUp && run.missedBecause ? `${said}. ${run.missedBecause}` : said;
+}
+
+/** `06:31`, for what stands beside its day. */
+export function clockOf(at: string | null): string {
+  const date = new Date(at ?? '');
+  if (Number.isNaN(date.getTime())) return '–';
+  return [date.getHours(), date.getMinutes()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
 }
 
 /** Where deals come from, in words. */

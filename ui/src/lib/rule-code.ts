@@ -31,11 +31,13 @@ export function openEditor(given: Given): CodeEditor {
       ...[minimalSetup, lineNumbers(), EditorView.lineWrapping, look],
       ...(language === 'yaml' ? [yaml()] : []),
       syntaxHighlighting(colours),
-      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': String(readonly) }),
+      EditorView.contentAttributes.of({
+        'aria-label': label,
+        'aria-readonly': String(readonly),
+        tabindex: '0',
+      }),
       EditorView.editable.of(!readonly),
-      ...(readonly
-        ? [EditorView.contentAttributes.of({ tabindex: '0' })]
-        : [highlightActiveLine()]),
+      ...(readonly ? [] : [highlightActiveLine()]),
       EditorView.updateListener.of(({ docChanged, state }) => {
         const now = state.doc.toString();
         if (docChanged && now !== told) onchange((told = now));

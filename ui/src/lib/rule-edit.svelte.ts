@@ -68,7 +68,7 @@ export function ruleEditor(given: () => { id: string; page: RulePage; writes: bo
     if (!answer) return;
     tried = answer;
     faults = answer.faults;
-    if (side === 'form' && answer.text !== undefined) {
+    if (side === 'form' && answer.text !== null && answer.rule) {
       text = answer.text;
       isInStep = true;
     }
@@ -93,14 +93,19 @@ export function ruleEditor(given: () => { id: string; page: RulePage; writes: bo
     if (saving === 'saved' || !given().writes) return undefined;
     saving = 'saving';
     const sent = { ...body(), rev };
-    const outcome = await put<{ draftRev: number }>(`/rules/${encodeURIComponent(id)}/draft`, sent);
+    const outcome = await put<{ draftRev: number; faults: Fault[] }>(
+      `/rules/${encodeURIComponent(id)}/draft`,
+      sent,
+    );
     if (outcome.problem) {
       saving = outcome.problem.status === 409 ? 'conflict' : 'failed';
       return outcome.problem;
     }
     rev = outcome.done?.draftRev ?? rev;
     // What was typed meanwhile is still to be saved.
-    if (isAtRest()) saving = 'saved';
+    if (!isAtRest()) return undefined;
+    saving = 'saved';
+    faults = outcome.done?.faults ?? faults;
     return undefined;
   }
 

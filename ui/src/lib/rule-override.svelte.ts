@@ -5,7 +5,7 @@ import type { RulePage, RuleScope, Tried } from './rule.ts';
 import { TRY_AFTER } from './rule-edit.svelte.ts';
 
 /** What a workspace or one person sets otherwise about a rule, tried on the deals of now as it is set. */
-export function overrideEditor(given: () => { page: RulePage; scope: RuleScope }) {
+export function overrideEditor(given: () => { id: string; page: RulePage; scope: RuleScope }) {
   let draft = $state.raw<RuleOverride>({});
   let usual = $state.raw<Rule>();
   let tried = $state.raw<Tried>();
@@ -13,8 +13,8 @@ export function overrideEditor(given: () => { page: RulePage; scope: RuleScope }
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const id = $derived(given().id);
   const saved = $derived(JSON.stringify(given().page.overrides[given().scope] ?? {}));
-  const text = $derived(given().page.text);
 
   $effect(() => {
     const now = saved;
@@ -24,14 +24,11 @@ export function overrideEditor(given: () => { page: RulePage; scope: RuleScope }
     });
     return () => clearTimeout(timer);
   });
-  $effect(() => {
-    const written = text;
-    untrack(() => void readUsual(written));
-  });
+  $effect(() => void readUsual(id));
 
   /** The rule as it is written: what a threshold goes back to. */
-  async function readUsual(written: string | null) {
-    const { done } = await post<Tried>('/rules/try', { text: written });
+  async function readUsual(of: string) {
+    const { done } = await post<Tried>('/rules/try', { id: of });
     usual = done?.rule ?? usual;
   }
 
@@ -45,7 +42,7 @@ export function overrideEditor(given: () => { page: RulePage; scope: RuleScope }
         thresholds: { ...below.thresholds, ...draft.thresholds },
       }),
     };
-    const outcome = await post<Tried>('/rules/try', { id: page.rule?.id, override });
+    const outcome = await post<Tried>('/rules/try', { id, override });
     if (turn !== asked) return;
     problem = outcome.problem;
     tried = outcome.done ?? tried;

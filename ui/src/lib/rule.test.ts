@@ -5,7 +5,7 @@ import {
   freeId,
   groupsOf,
   isChanged,
-  overrideWithout,
+  overrideWith,
   type RuleRow,
   thresholdsSaid,
 } from './rule.ts';
@@ -51,10 +51,10 @@ test('rules stand by category with what fires in them together', () => {
 });
 
 test('an override without its last part is none', () => {
-  expect(overrideWithout({ enabled: false, severity: 'INFO' }, 'severity')).toEqual({
-    enabled: false,
-  });
-  expect(overrideWithout({ severity: 'INFO' }, 'severity')).toBeNull();
+  const both = { enabled: false, severity: 'INFO' } as const;
+  expect(overrideWith(both, { severity: undefined })).toEqual({ enabled: false });
+  expect(overrideWith({ severity: 'INFO' }, { severity: undefined })).toBeNull();
+  expect(overrideWith(null, { enabled: false })).toEqual({ enabled: false });
 });
 
 test('a new rule gets an id that nobody has', () => {

@@ -72,8 +72,10 @@ export interface TriedDeal {
   name: string;
   stage: string;
   stageName: string;
-  amountCents: number;
+  amountCents: number | null;
   sees: string;
+  /** What it would say, where it fires. */
+  message: string | null;
   result: 'fires' | 'passes' | 'not-meant';
   isNew: boolean;
 }
@@ -81,12 +83,14 @@ export interface TriedDeal {
 /** What a rule would do on the deals of now. */
 export interface Tried {
   faults: Fault[];
-  rule?: Rule;
-  text?: string;
+  rule: Rule | null;
+  text: string | null;
   examples: { passed: number; failed: { title: string; expected: boolean; got: boolean }[] };
   deals: { fire: number; pass: number; notMeant: number; fresh: number };
   rows: TriedDeal[];
   health: { before: number; after: number };
+  /** Whether there are more deals than are looked at here. */
+  isPart: boolean;
 }
 
 export interface RuleBacktest {
@@ -172,19 +176,19 @@ export function without<T extends object, Key extends keyof T>(record: T, key: K
   return rest;
 }
 
-/** What is left of an override without one part of it; nothing when that was all. */
-export function overrideWithout(
-  changed: RuleOverride | null,
-  part: keyof RuleOverride,
+/** An override with some parts of it set otherwise; nothing when nothing is left of it. */
+export function overrideWith(
+  override: RuleOverride | null | undefined,
+  part: Partial<RuleOverride>,
 ): RuleOverride | null {
-  const rest = without(changed ?? {}, part);
-  return Object.keys(rest).length > 0 ? rest : null;
+  const parts = Object.entries({ ...override, ...part }).filter(([, one]) => one !== undefined);
+  return parts.length > 0 ? (Object.fromEntries(parts) as RuleOverride) : null;
 }
 
 /** What a new rule begins with: it fires on large deals without a next step. */
-export function newRule(id: string): Rule {
+export function newRule(id: string, name: string): Rule {
   return {
-    ...{ id, name: 'New rule', category: 'CUSTOM', severity: 'WARNING' },
+    ...{ id, name, category: 'CUSTOM', severity: 'WARNING' },
     description: 'Large deals without a next step.',
     condition: {
       all_of: [
