@@ -3,23 +3,32 @@ import type { RuleFacts } from '#domain/rule.ts';
 import type { Scope } from './scope.ts';
 
 /** Who is behind deals: the first contact, how many took part, and whether one of them decides. */
-export async function peopleOfDeals({ db }: Scope, ids: string[]): Promise<Map<string, RuleFacts>> {
+export async function peopleOfDeals(
+  { db }: Scope,
+  ids: string[],
+  /** By deal, who took part in what was said. */
+  others: { id: string; contactId: string }[],
+): Promise<Map<string, RuleFacts>> {
   const { rows } = await sql<RuleFacts & { id: string }>`
     with batch as materialized (
       select id, contact_id, lead_id, company_id, created_at from deals where id = any(${ids}::uuid[])),
     part as (
       select id, contact_id from batch
       union
-      select b.id, l.contact_id from batch b join leads l on l.id = b.lead_id
+      select b.id, l.contact_id from batch b cross join lateral (
+        select contact_id from leads where b.lead_id is not null and id = b.lead_id offset 0) l
       union
-      select a.deal_id, a.contact_id from activities a where a.deal_id = any(${ids}::uuid[]) and a.contact_id is not null
+      select * from jsonb_to_recordset(${JSON.stringify(others)}::jsonb) o(id uuid, "contactId" uuid)
       union
-      select b.id, c.id from batch b join contacts c on c.company_id = b.company_id
-      where c.last_activity_at >= b.created_at),
+      select b.id, c.id from batch b cross join lateral (
+        select id from contacts
+        where b.company_id is not null and company_id = b.company_id and last_activity_at >= b.created_at offset 0) c),
     took as (
       select part.id, count(*) as people,
         bool_or(c.title ~* ${decides} or c.fields->>'decisionMaker' = 'true') as decides
-      from part join contacts c on c.id = part.contact_id and c.merged_into is null and c.deleted_at is null
+      from part cross join lateral (
+        select title, fields from contacts
+        where id = part.contact_id and merged_into is null and deleted_at is null offset 0) c
       group by 1),
     text as (
       select said.id, count(*) as ineligible
@@ -37,7 +46,8 @@ export async function peopleOfDeals({ db }: Scope, ids: string[]): Promise<Map<s
         select from suppressions x where x.lifted_at is null and x.reason = 'unsubscribed'
           and x.address in (c.email_normalized, c.phone_e164)) end as contact_is_do_not_contact,
       coalesce(text.ineligible, 0) as ineligible_sms
-    from batch b left join contacts c on c.id = b.contact_id and c.deleted_at is null
+    from batch b left join lateral (
+        select * from contacts where id = b.contact_id and deleted_at is null offset 0) c on true
       left join took on took.id = b.id left join text on text.id = b.id`.execute(db);
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

@@ -40,10 +40,13 @@ export async function dealFacts(
   const { settings } = await settingsOf(scope, 'forecast', ForecastRules);
   const rows = await basicsOf(scope, { ids, now: range.now, bestFrom: settings.bestFrom });
   const moves = await movesOfDeals(scope, ids, range.now);
-  const people = await peopleOfDeals(scope, ids);
   const talk = await talkOfDeals(scope, ids, range.now);
+  const others = [...talk].flatMap(([id, { people }]) =>
+    people.map((contactId) => ({ id, contactId })),
+  );
+  const people = await peopleOfDeals(scope, ids, others);
   const deals = rows.map(({ dealId, custom, ownFacts, ...row }): DealFacts => {
-    const beside = { ...moves.get(dealId), ...people.get(dealId), ...talk.get(dealId) };
+    const beside = { ...moves.get(dealId), ...people.get(dealId), ...talk.get(dealId)?.facts };
     const facts = { ...without, ...ownFacts, ...beside, ...customFacts(custom) };
     return { dealId, subject: dealId, ...row, facts: { ...facts, name: row.name } };
   });

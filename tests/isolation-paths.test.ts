@@ -4,6 +4,7 @@ import { routes } from '#api/routes.ts';
 import { test } from '#tests/db.ts';
 import { dealBodies } from './isolation-deals.ts';
 import { recordBodies } from './isolation-records.ts';
+import { ruleBodies } from './isolation-rules.ts';
 import { resultBodies } from './isolation-results.ts';
 import {
   call,
@@ -27,6 +28,7 @@ const withIds = routes.filter(
 const bodies: Record<string, object> = {
   ...dealBodies,
   ...recordBodies,
+  ...ruleBodies,
   ...resultBodies,
   'patch /members/:userId': { capacity: 5 },
   'patch /forecast/deals/:id': { leftOutBecause: 'Mine now' },
