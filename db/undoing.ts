@@ -3,6 +3,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { afterDeals } from './deal-follow.ts';
 import { noteUndone } from './deal-undone.ts';
+import { unfix } from './fix-undo.ts';
 import { tryOut } from './race.ts';
 import { restoreRows, type RowChange } from './row-changes.ts';
 import { insertRows } from './rows.ts';
@@ -33,7 +34,10 @@ export async function takeBack(
     .set({ undoneAt: sql`now()` })
     .where('id', '=', id)
     .execute();
-  if (record === 'deal') await noteUndone(scope, [...restored], rows);
+  if (record === 'deal') {
+    await noteUndone(scope, [...restored], rows);
+    await unfix(scope, id, [...restored]);
+  }
   await tell(scope, record, [...restored]);
   changed(scope, ...topicsOf[record]);
   return { restored: restored.size, left: left.size };
