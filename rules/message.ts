@@ -80,13 +80,26 @@ export function say(
   if (Array.isArray(value)) return value.length > 0 ? value.join(', ') : 'none';
   if (typeof value === 'number') {
     if (type === 'money') return money(value, moment.currency);
-    const figure = plain.format(value);
+    const figure =
+      value >= 0 && value < 1000 && Number.isInteger(value) ? `${value}` : plain.format(value);
     return unit === 'percent' ? `${figure}%` : figure;
   }
   if (value === null || value === undefined || value === '') return 'unknown';
   if (type !== 'date' && type !== 'instant') return value;
   const day = dayOf(value, moment);
-  return Number.isNaN(day) ? value : days.format(day * DAY);
+  return Number.isNaN(day) ? value : sayDay(day);
+}
+
+const said = new Map<number, string>();
+
+/** Formatting a day takes longer than running a rule, and days are few. */
+function sayDay(day: number): string {
+  let text = said.get(day);
+  if (text === undefined) {
+    if (said.size > 5000) said.clear();
+    said.set(day, (text = days.format(day * DAY)));
+  }
+  return text;
 }
 
 const plain = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
