@@ -1,3 +1,4 @@
+import { isZone } from '#domain/calendar.ts';
 import type { Leaf, Rule, RuleCondition, Threshold } from '#domain/rule.ts';
 import { type Fact, factOf } from './facts.ts';
 import { faultsOfMessage } from './message.ts';
@@ -27,7 +28,7 @@ export function faultsOf(rule: Rule): RuleFault[] {
   for (const field of ['message', 'remediation_action'] as const)
     for (const message of faultsOfMessage(rule[field], rule.thresholds))
       faults.push({ path: field, message });
-  faults.push(...faultsOfFix(rule));
+  faults.push(...faultsOfFix(rule), ...faultsOfExamples(rule));
   return faults;
 }
 
@@ -167,6 +168,18 @@ function faultsOfFix({ automatable, fix, thresholds }: Rule): RuleFault[] {
     return [{ path: 'fix', message: 'create_task needs the title of the task as its value.' }];
   if (typeof fix.value !== 'string') return [];
   return faultsOfMessage(fix.value, thresholds).map((message) => ({ path: 'fix.value', message }));
+}
+
+function faultsOfExamples({ examples }: Rule): RuleFault[] {
+  return examples.flatMap(({ facts, time_zone }, at) => {
+    const unknown = Object.keys(facts).filter((name) => !factOf(name));
+    const faults = unknown.map((name) => {
+      return { path: `examples.${at}.facts.${name}`, message: `${name} is no fact.` };
+    });
+    if (time_zone === undefined || isZone(time_zone)) return faults;
+    const message = `${quoted(time_zone)} is no time zone such as Europe/Berlin.`;
+    return [...faults, { path: `examples.${at}.time_zone`, message }];
+  });
 }
 
 function quoted(value: unknown): string {

@@ -127,6 +127,14 @@ test('a fix says what it sets', () => {
   expect(fix('kind: set_field, field: probability, value: 40')).toEqual([]);
 });
 
+test('an example asks of facts there are in a zone there is', () => {
+  const example = '{ title: x, facts: { amount: 1 }, fires: true, time_zone: Mars/Base }';
+  expect(faults('deal_owner', `deal_owner\nexamples:\n  - ${example}`)).toEqual([
+    { line: 16, path: 'examples.0.facts.amount', message: 'amount is no fact.' },
+    { line: 16, path: 'examples.0.time_zone', message: expect.stringContaining('no time zone') },
+  ]);
+});
+
 test('what is no YAML is told with its line', () => {
   expect(faults('name: Large', 'name: "Large')).toMatchObject([
     { line: expect.any(Number), path: '' },
@@ -138,7 +146,8 @@ test('whatever a person writes is answered, also what nests or repeats itself wi
   const deep = `condition: ${'{ not: '.repeat(2000)}`;
   const bomb = `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(99)}]\nc: [${'*b,'.repeat(99)}]`;
   const nested = good.replace(/all_of:\n.*\n.*\n/, `${'{ not: '.repeat(60)}x${' }'.repeat(60)}\n`);
-  for (const text of [deep, bomb, nested, 'x'.repeat(20_001), '', '[]', 'null', '- 1'])
+  const cyclic = 'a: &x [*x, *x, *x]\ncondition: *x';
+  for (const text of [cyclic, deep, bomb, nested, 'x'.repeat(20_001), '', '[]', 'null', '- 1'])
     expect([text.slice(0, 20), 'faults' in parseRule(text)]).toEqual([text.slice(0, 20), true]);
   fc.assert(
     fc.property(
