@@ -88,11 +88,12 @@ async function trial(scope: Scope, body: z.output<typeof Tried>, now: string): P
   const outcomes = outcomesOf(hand, rule, { isOn, was: judged.firing.get(rule.id) ?? [] });
   const after = new Map<number, Severity>();
   for (const { place, result } of outcomes) if (result === 'fires') after.set(place, rule.severity);
-  const count = (wanted: Result) => outcomes.filter(({ result }) => result === wanted).length;
   return {
     ...{ faults, rule, text: text ?? writeRule(rule), examples: tryExamples(rule) },
     deals: {
-      ...{ fire: count('fires'), pass: count('passes'), notMeant: count('not-meant') },
+      fire: countOf(outcomes, 'fires'),
+      pass: countOf(outcomes, 'passes'),
+      notMeant: countOf(outcomes, 'not-meant'),
       fresh: outcomes.filter(({ isNew }) => isNew).length,
     },
     rows: rowsOf(hand, rule, outcomes),
@@ -111,7 +112,8 @@ export function triedRule(
     const read = parseOwnRule(text);
     if ('faults' in read) return { rule: null, text, faults: read.faults };
     const rule = body.override ? overridden(read.rule, body.override) : read.rule;
-    return { rule, text, faults: [] };
+    // What a form gave is written as the house writes it.
+    return { rule, text: body.text ?? writeRule(read.rule), faults: [] };
   }
   if (body.id === undefined)
     throw new Refusal('malformed', 'Give a rule as text, as rule, or by its id.');
@@ -125,6 +127,10 @@ interface Outcome {
   result: Result;
   isNew: boolean;
   message: string | null;
+}
+
+function countOf(outcomes: Outcome[], wanted: Result): number {
+  return outcomes.filter(({ result }) => result === wanted).length;
 }
 
 function outcomesOf(
@@ -145,10 +151,9 @@ function outcomesOf(
 
 /** Those it fires on first, what is new before what is known; in each the largest. */
 function rowsOf({ deals, at }: AtHand, rule: Rule, outcomes: Outcome[]): Trial['rows'] {
-  const order = (one: Outcome) => results.indexOf(one.result) * 2 - (one.isNew ? 1 : 0);
   const shown = outcomes.toSorted(
     (a, b) =>
-      order(a) - order(b) ||
+      placeOf(a) - placeOf(b) ||
       (deals[b.place]!.amountCents ?? 0) - (deals[a.place]!.amountCents ?? 0),
   );
   return shown.slice(0, SHOWN).map(({ place, ...outcome }) => {
@@ -156,4 +161,8 @@ function rowsOf({ deals, at }: AtHand, rule: Rule, outcomes: Outcome[]): Trial['
     const shown = { dealId, name, stage, stageName, owner, amountCents };
     return { ...shown, ...outcome, sees: seenBy(rule, facts as RuleFacts, at) };
   });
+}
+
+function placeOf({ result, isNew }: Outcome): number {
+  return results.indexOf(result) * 2 - (isNew ? 1 : 0);
 }
