@@ -1,43 +1,60 @@
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CellObject, read, utils } from '@e965/xlsx';
 import { csvLine } from './cell.ts';
-import { checkDirectory, checkParts } from './zip.ts';
+import { bookOf, type Part } from './xlsx-parts.ts';
+import { readSheet } from './xlsx-sheet.ts';
+import { checkDirectory, checkParts, partOf } from './zip.ts';
 
-const PIECE = 1024 * 1024;
+const PIECE = 256 * 1024;
 
 /** Runs in a thread of its own: reading a workbook takes seconds in which nothing else would happen. */
-function tell(): void {
+async function tell(): Promise<void> {
   const file = Buffer.from(workerData as Uint8Array);
-  checkParts(file, checkDirectory(file));
-  const options = {
-    dense: true,
-    cellDates: true,
-    cellFormula: false,
-    cellHTML: false,
-    cellText: false,
-  };
-  const book = read(file, { type: 'buffer', ...options });
-  // The first sheet that holds anything is the table.
-  const sheet = book.SheetNames.map((name) => book.Sheets[name]).find((one) => one?.['!ref']);
-  const rows = (sheet?.['!data'] ?? []) as (CellObject | undefined)[][];
-  const range = sheet?.['!ref'] ? utils.decode_range(sheet['!ref']) : undefined;
-  const width = range ? Math.min(range.e.c, 999) + 1 : 0;
-  let piece = '';
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[index] ?? [];
-    piece += csvLine(Array.from({ length: width }, (_, column) => textOf(row[column])));
-    if (piece.length < PIECE) continue;
-    parentPort?.postMessage(piece);
-    piece = '';
+  const entries = checkDirectory(file);
+  await checkParts(file, entries);
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  function part(name: string): ReturnType<Part> {
+    const entry = byName.get(name);
+    return entry && textOf(partOf(file, entry));
   }
-  parentPort?.postMessage(piece);
+  const book = await bookOf(part);
+  // The first sheet that holds anything is the table.
+  for (const sheet of book.sheets) {
+    const width = await widthOf(part(sheet));
+    if (width > 0) return tellSheet(part(sheet)!, width);
+  }
+
+  async function widthOf(pieces: ReturnType<Part>): Promise<number> {
+    let width = 0;
+    if (pieces)
+      await readSheet(pieces, book, (_, cells) => void (width = Math.max(width, cells.length)));
+    return width;
+  }
+
+  /** Line by line, as many as a sheet has rows, so that a row bears its own number. */
+  async function tellSheet(pieces: AsyncIterable<string>, width: number): Promise<void> {
+    const empty = csvLine(Array.from({ length: width }, () => ''));
+    let piece = '';
+    let next = 0;
+    await readSheet(pieces, book, async (index, cells) => {
+      if (index < next) return;
+      for (; next < index; next += 1) piece += next === 0 ? empty : '\n';
+      piece += csvLine(Array.from({ length: width }, (_, column) => cells[column] ?? ''));
+      next += 1;
+      if (piece.length < PIECE) return;
+      parentPort!.postMessage(piece);
+      piece = '';
+      // Until it is taken nothing more is read: a slow disk must not fill the memory.
+      await once(parentPort!, 'message');
+    });
+    parentPort!.postMessage(piece);
+  }
 }
 
-/** A number as it is and not as it is shown: a phone number must not become 1.6E+10. */
-function textOf(cell: CellObject | undefined): string {
-  if (!cell || cell.v === undefined || cell.v === null || cell.t === 'e') return '';
-  if (cell.v instanceof Date) return cell.v.toISOString().replace('T00:00:00.000Z', '');
-  return String(cell.v);
+async function* textOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
 }
 
-tell();
+await tell();
+parentPort!.close();

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Refusal } from '#domain/refusal.ts';
 import { checkDirectory } from './zip.ts';
 
-const MEMORY_MB = 1024;
+const MEMORY_MB = 256;
 
 /**
  * A workbook's first filled sheet as CSV, row by row. A bomb is refused before anything is inflated;
@@ -16,7 +16,10 @@ export function xlsxAsCsv(file: Buffer): Readable {
     workerData: file,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
-  thread.on('message', (piece: string) => csv.write(piece));
+  thread.on('message', (piece: string) => {
+    if (csv.write(piece)) thread.postMessage('more');
+    else csv.once('drain', () => thread.postMessage('more'));
+  });
   thread.on('error', (error) => csv.destroy(refusalOf(error)));
   thread.on('exit', () => csv.end());
   csv.on('close', () => void thread.terminate());

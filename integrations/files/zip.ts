@@ -1,10 +1,11 @@
-import { inflateRawSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
 import { Refusal } from '#domain/refusal.ts';
 
 const MEGABYTE = 1024 * 1024;
 const MOST = { upload: 10 * MEGABYTE, inflated: 100 * MEGABYTE, entries: 100, ratio: 100 };
 
-interface Entry {
+export interface Entry {
   name: string;
   method: number;
   packed: number;
@@ -35,25 +36,41 @@ export function checkDirectory(file: Buffer): Entry[] {
 }
 
 /** What the directory says may be a lie: each part is inflated to its stated size and no further, and read for entities. */
-export function checkParts(file: Buffer, entries: Entry[]): void {
-  for (const { method, packed, inflated, offset } of entries) {
-    if (offset + 30 > file.length || file.readUInt32LE(offset) !== 0x04034b50) refuse();
-    const from = offset + 30 + file.readUInt16LE(offset + 26) + file.readUInt16LE(offset + 28);
-    const bytes = file.subarray(from, from + packed);
-    if (bytes.length !== packed) refuse();
-    const part = method === 0 ? bytes : inflate(bytes, inflated);
-    if (part.length !== inflated) refuse();
-    if (part.includes('<!DOCTYPE') || part.includes('<!ENTITY')) {
-      throw new Refusal('invalid', 'The workbook declares entities, which no spreadsheet does.');
+export async function checkParts(file: Buffer, entries: Entry[]): Promise<void> {
+  for (const entry of entries) {
+    let length = 0;
+    let tail = '';
+    for await (const chunk of partOf(file, entry)) {
+      length += chunk.length;
+      if (length > entry.inflated) refuse();
+      const text = tail + chunk.toString('latin1');
+      if (text.includes('<!DOCTYPE') || text.includes('<!ENTITY')) {
+        throw new Refusal('invalid', 'The workbook declares entities, which no spreadsheet does.');
+      }
+      tail = text.slice(-9);
     }
+    if (length !== entry.inflated) refuse();
   }
 }
 
-function inflate(bytes: Buffer, most: number): Buffer {
+/** What a part holds, chunk by chunk. Throws a Refusal for one that is damaged. */
+export async function* partOf(
+  file: Buffer,
+  { method, packed, offset }: Entry,
+): AsyncGenerator<Buffer> {
+  if (offset + 30 > file.length || file.readUInt32LE(offset) !== 0x04034b50) refuse();
+  const from = offset + 30 + file.readUInt16LE(offset + 26) + file.readUInt16LE(offset + 28);
+  const bytes = file.subarray(from, from + packed);
+  if (bytes.length !== packed) refuse();
+  if (method === 0) {
+    yield bytes;
+    return;
+  }
+  const inflated = Readable.from([bytes], { objectMode: false }).pipe(createInflateRaw());
   try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, most) });
+    yield* inflated as AsyncIterable<Buffer>;
   } catch {
-    return refuse();
+    refuse();
   }
 }
 
