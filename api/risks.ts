@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { backtest } from '#db/backtests.ts';
 import { override, showSettings } from '#db/overrides.ts';
 import { riskOfDeal } from '#db/risk-history.ts';
-import { assessOpen } from '#db/risks.ts';
+import { assessChanged } from '#db/risks.ts';
 import type { Scope } from '#db/scope.ts';
 import { Backtest } from '#domain/backtest.ts';
 import { DealRisk } from '#domain/risk-history.ts';
@@ -43,7 +43,7 @@ export const riskRoutes = [
     reply: Settings,
     run: async ({ body }, scope, { now }) => {
       await override(scope, 'risk', RiskSettings, body.changes);
-      await assessOpen(scope, now(), 'the settings were changed');
+      await assessChanged(scope, now());
       return show(scope);
     },
   }),

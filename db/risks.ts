@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { RiskSettings } from '#domain/risk-settings.ts';
 import { hasMoved, type Risk, riskOf, whyMoved } from '#domain/risk.ts';
 import { changed } from './changes.ts';
+import { startLater } from './outbox.ts';
 import { settingsOf } from './overrides.ts';
 import { type Assessed, countNorms, inputsOf } from './risk-inputs.ts';
 import { type Touches, touchesOf, touchesOfOpen } from './risk-touches.ts';
@@ -40,16 +41,26 @@ export async function assessDeals(
   return all;
 }
 
-/** Judges every open deal in the transaction of whoever asks. */
-export async function assessOpen(scope: Scope, now: string, because: string): Promise<Judged> {
+/**
+ * Judges open deals anew because the settings were changed: so many at once as a caller may wait for, the rest by a
+ * workflow that starts with this transaction.
+ */
+export async function assessChanged(scope: Scope, now: string, most = 4 * BATCH): Promise<Judged> {
   const settings = await settingsOf(scope, 'risk', RiskSettings);
   const touches = await touchesOfOpen(scope, settings, now);
   const all: Judged = { assessed: 0, moved: 0, atRisk: 0 };
-  for (let ids = await nextOpen(scope); ids.length > 0; ids = await nextOpen(scope, ids.at(-1))) {
-    add(all, await assess(scope, ids, { settings, touches, now, because }));
+  let ids = await nextOpen(scope);
+  for (; ids.length > 0 && all.assessed < most; ids = await nextOpen(scope, ids.at(-1)))
+    add(all, await assess(scope, ids, { settings, touches, now, because: changedSettings }));
+  if (ids.length > 0) {
+    const { workspaceId } = scope;
+    const workflowId = `risk:${workspaceId}:${now}`;
+    await startLater(scope, { workflow: 'assessPipeline', workflowId, input: [{ workspaceId }] });
   }
   return all;
 }
+
+export const changedSettings = 'the settings were changed';
 
 /**
  * Judges every open deal of a workspace anew, a thousand in a transaction, after counting how long its won deals
@@ -57,7 +68,11 @@ export async function assessOpen(scope: Scope, now: string, because: string): Pr
  */
 export async function assessAll(
   db: Kysely<DB>,
-  { workspaceId, now }: { workspaceId: string; now: string },
+  {
+    workspaceId,
+    now,
+    because = 'time passed',
+  }: { workspaceId: string; now: string; because?: string },
 ): Promise<Judged> {
   const who = { workspaceId, actor: 'engine' };
   const { settings, touches } = await inWorkspace(db, who, async (scope) => {
@@ -69,7 +84,7 @@ export async function assessAll(
   for (let after: string | undefined; ;) {
     const ids = await inWorkspace(db, who, async (scope) => {
       const ids = await nextOpen(scope, after);
-      add(all, await assess(scope, ids, { settings, touches, now, because: 'time passed' }));
+      add(all, await assess(scope, ids, { settings, touches, now, because }));
       return ids;
     });
     if (ids.length < BATCH) return all;
