@@ -39,6 +39,7 @@ import { resultRoutes } from './results.ts';
 import { reportTemplateRoutes } from './report-templates.ts';
 import { reviewRoutes } from './reviews.ts';
 import { riskRoutes } from './risks.ts';
+import { ruleBacktestRoutes } from './rule-backtest.ts';
 import { customRuleRoutes } from './rule-custom.ts';
 import { ruleOverrideRoutes } from './rule-overrides.ts';
 import { ruleReviewRoutes } from './rule-review.ts';
@@ -126,6 +127,7 @@ export const routes: (Route | OpenRoute)[] = [
   ...fixRoutes,
   ...riskRoutes,
   ...ruleTryRoutes,
+  ...ruleBacktestRoutes,
   ...ruleRoutes,
   ...ruleOverrideRoutes,
   ...customRuleRoutes,

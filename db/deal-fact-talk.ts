@@ -9,7 +9,7 @@ const FEWEST = 2;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** What was said on a deal, as milliseconds since 1970. */
-interface Said {
+export interface Said {
   id: string;
   stageEnteredAt: number;
   /** They to us, we to them, and both in a meeting. */
@@ -60,7 +60,8 @@ export async function talkOfDeals(
   );
 }
 
-function talkIn(
+/** The same at any moment, of what was said until then. */
+export function talkIn(
   { heard, spoken, met, seen, sent, stageEnteredAt }: Omit<Said, 'people'>,
   now: number,
 ): RuleFacts {
@@ -92,7 +93,7 @@ function dropOf(recent: number, before: number): number {
 }
 
 /** A meeting answers either side; what is logged goes out unless it says that it came in. Nothing for all else. */
-const wayOf = sql`case when a.kind not in (${sql.join(touchKinds)}) then null
+export const wayOf = sql`case when a.kind not in (${sql.join(touchKinds)}) then null
   when a.kind in ('meeting', 'meeting_done') then 'met'
   when a.kind = 'reply' or a.data->>'direction' = 'in' then 'heard'
   when a.kind in ('mail_opened', 'link_clicked') then 'seen' else 'spoken' end`;

@@ -25,7 +25,7 @@ export interface DealFacts {
 }
 
 /** From this probability on a deal is committed to. */
-const COMMIT_FROM = 80;
+export const COMMIT_FROM = 80;
 
 /**
  * A page of the deals that rules look at, in the order of their ids, with all that is known of each but what only
