@@ -8,6 +8,7 @@ import { saveSender } from '#db/senders.ts';
 import { createSequence, publishSequence } from '#db/sequences.ts';
 import { suppress } from '#db/suppressions.ts';
 import { seedWorkspace } from '#db/taxonomies.ts';
+import { tellDeals } from './demo-deals.ts';
 import { demoLeads } from './demo-people.ts';
 import { demoSequences } from './demo-sequences.ts';
 import { giveOwners, setStanding, spreadOverWeeks } from './demo-standing.ts';
@@ -112,6 +113,7 @@ async function fill(scope: Scope, userIds: string[]): Promise<string[]> {
   for (const [n, answer] of answers.entries()) await tellAnswer(scope, leadIds[13 + n]!, answer);
   for (const leadId of leadIds.slice(16, 18)) await unsubscribe(scope, leadId);
   await setStanding(scope, leadIds);
+  await tellDeals(scope, userIds);
   return leadIds;
 }
 

@@ -52,33 +52,33 @@ test('a converted lead becomes a deal that is lost for a reason and stands in th
 
 test('a deal is carried through the board by keys alone, announced at each step and put back', async () => {
   const page = await enter();
-  await aDeal(page, { name: 'Keystone Drayage', amountCents: 4_290_000 });
+  await aDeal(page, { name: 'Kestrel Drayage', amountCents: 4_290_000 });
   await aDeal(page, { name: 'Summit Electric', amountCents: 2_770_000 });
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await page.getByRole('heading', { level: 1, name: 'Deals' }).waitFor();
-  const card = page.getByRole('link', { name: /^Keystone Drayage/ });
+  const card = page.getByRole('link', { name: /^Kestrel Drayage/ });
   await column(page, 'Discovery')
-    .getByRole('link', { name: /^Keystone/ })
+    .getByRole('link', { name: /^Kestrel/ })
     .waitFor();
 
   await card.focus();
   await page.keyboard.press('Space');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await page.getByText(/^Keystone Drayage, Proposal, place 1 of 1$/).waitFor({ state: 'attached' });
+  await page.getByText(/^Kestrel Drayage, Proposal, place \d of 4$/).waitFor({ state: 'attached' });
   await page.getByText('Drop: 50% becomes 60%').waitFor();
   await page.keyboard.press('Escape');
-  await page.getByText(/^Keystone Drayage put back/).waitFor({ state: 'attached' });
+  await page.getByText(/^Kestrel Drayage put back/).waitFor({ state: 'attached' });
   await column(page, 'Discovery')
-    .getByRole('link', { name: /^Keystone/ })
+    .getByRole('link', { name: /^Kestrel/ })
     .waitFor();
 
   for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'Space']) await page.keyboard.press(key);
   await column(page, 'Proposal')
-    .getByRole('link', { name: /^Keystone/ })
+    .getByRole('link', { name: /^Kestrel/ })
     .waitFor();
-  await page.getByText('Keystone Drayage moved to Proposal').waitFor();
+  await page.getByText('Kestrel Drayage moved to Proposal').waitFor();
   // Where it was dropped the keys go on from.
   await expect
     .poll(() => card.evaluate((one) => one === one.ownerDocument.activeElement))
@@ -87,12 +87,12 @@ test('a deal is carried through the board by keys alone, announced at each step 
     .selectFrom('deals as d')
     .innerJoin('stages as s', 's.id', 'd.stageId')
     .select('s.slug')
-    .where('d.name', '=', 'Keystone Drayage')
+    .where('d.name', '=', 'Kestrel Drayage')
     .executeTakeFirstOrThrow();
   expect(slug).toBe('proposal');
   await page.keyboard.press('z');
   await column(page, 'Discovery')
-    .getByRole('link', { name: /^Keystone/ })
+    .getByRole('link', { name: /^Kestrel/ })
     .waitFor();
   await page.context().close();
 });
@@ -132,7 +132,7 @@ test('a stage that asks for something opens a small form, and the deal goes on w
 
 test('what two people change of a deal at once is asked about, and lines price it to the cent', async () => {
   const page = await enter();
-  const { id } = await aDeal(page, { name: 'Bauer Cold Storage', amountCents: 9_000_000 });
+  const { id } = await aDeal(page, { name: 'Baxter Cold Storage', amountCents: 9_000_000 });
   await page.goto(`${url}/deals/${id}`);
   await page.getByRole('button', { name: /^Amount: / }).click();
   const amount = page.getByRole('textbox', { name: 'Amount' });
