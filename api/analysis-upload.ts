@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { createFileAnalysis, getAnalysis } from '#db/analyses.ts';
 import { rememberedColumns, signatureOf } from '#db/analysis-columns.ts';
 import { inWorkspace } from '#db/scope.ts';
-import type { AnalysisColumn } from '#domain/analysis.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { survey } from '#integrations/files/survey.ts';
 import { lookAt } from '#integrations/files/table.ts';
@@ -15,13 +14,16 @@ import type { Deps } from './deps.ts';
 import { problemOf, sendProblem } from './errors.ts';
 import { receiveFile } from './form.ts';
 import { identify } from './identify.ts';
+import { guessed } from './model-columns.ts';
 
 const MOST = { most: 1024 ** 3, inWords: '1 GB' };
 const Said = z.object({ name: z.string().trim().min(1).max(200).optional() });
 const Query = z.object({ start: z.stringbool().default(false) });
 
+type Reached = Pick<Deps, 'db' | 'auth' | 'blobs' | 'outbound' | 'encryptionKey' | 'now'>;
+
 /** Files of deals in; they are streams and no JSON. */
-export function analysisUploadRouter(deps: Pick<Deps, 'db' | 'auth' | 'blobs'>): Router {
+export function analysisUploadRouter(deps: Reached): Router {
   const { db, blobs } = deps;
   const router = Router();
 
@@ -43,7 +45,9 @@ export function analysisUploadRouter(deps: Pick<Deps, 'db' | 'auth' | 'blobs'>):
       const { columns, start: startsAt, ...written } = table;
       const names = columns.map((column) => column.name);
       const looked = await survey(blobs, table, startsAt);
-      const described: AnalysisColumn[] = describeColumns(names, looked.columns);
+      const isKnown = await inWorkspace(db, caller, (scope) => rememberedColumns(scope, names));
+      const own = describeColumns(names, looked.columns);
+      const described = isKnown ? own : await guessed(deps, caller, own);
       return inWorkspace(db, caller, async (scope) => {
         const remembered = await rememberedColumns(scope, names);
         const { mapping, options } = remembered ?? proposedBy(described);

@@ -179,6 +179,38 @@ test('columns are proposed by a model too, from their names and the form of thei
   await server.stop();
 });
 
+test('a file whose columns nothing here knows waits for a person though a model knows them', async ({
+  serve,
+  inside,
+}) => {
+  const server = await simulateOpenai(() => ({
+    columns: [
+      { column: 'Ware', field: 'name', sure: 1 },
+      { column: 'Xyz', field: 'amountCents', sure: 1 },
+    ],
+  }));
+  await inside((scope) => connectModel(scope, server.baseURL));
+  const form = new FormData();
+  const rows = 'Ware,Stage,Close Date,Xyz\nBauer Ice,Proposal,2026-12-01,1200\n';
+  form.set('file', new Blob([rows]), 'deals.csv');
+  const upload = await fetch(`${serve.url}/api/analyze?start=true`, {
+    ...{ method: 'POST', body: form },
+    headers: { authorization: `Bearer ${await serve.token()}` },
+  });
+  await server.stop();
+  expect(upload.status).toBe(202);
+  const { status, columns } = (await upload.json()) as {
+    status: string;
+    columns: { name: string; field?: string; because: string }[];
+  };
+  expect(status).toBe('mapping');
+  expect(columns).toMatchObject([
+    { name: 'Ware', field: 'name', because: 'A model thinks so: look before you go on.' },
+    ...[{ field: 'stage' }, { field: 'expectedCloseOn' }, { field: 'amountCents' }],
+  ]);
+  expect(server.asked[0]!.prompt).not.toMatch(/Bauer|1200|Close Date/);
+});
+
 test('a month comes to what it does when it goes on as it did', () => {
   const november = { from: '2026-11-01T00:00:00Z', until: '2026-12-01T00:00:00Z' };
   expect(monthAhead(1000, { ...november, now: '2026-11-16T00:00:00Z' })).toBe(2000);

@@ -38,6 +38,22 @@ export function describeColumns(names: string[], told: Told[]): AnalysisColumn[]
   });
 }
 
+/** The same with what else proposed for those that are taken for nothing yet; no field is given twice. */
+export function withProposals(
+  columns: AnalysisColumn[],
+  proposals: { column: string; field?: string; confidence: number; because: string }[],
+): AnalysisColumn[] {
+  const taken = new Set(columns.map(({ field }) => field));
+  return columns.map((column) => {
+    const proposal = proposals.find((one) => one.column === column.name);
+    const field = dealField(proposal?.field ?? '');
+    if (column.field || !proposal || !field || taken.has(field.field)) return column;
+    taken.add(field.field);
+    const { confidence, because } = proposal;
+    return { ...column, field: field.field, confidence, because, ...readingsAs(field, column.can) };
+  });
+}
+
 /** What is done with the columns when nobody says otherwise; formats stay with their columns. */
 export function proposedBy(columns: AnalysisColumn[]): {
   mapping: ColumnMapping;
