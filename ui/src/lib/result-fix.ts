@@ -1,22 +1,12 @@
+import type { FixChange, FixSkipped } from '#domain/fix.ts';
 import { fieldLabels } from './deal.ts';
 import { asMoney, asWord } from './format.ts';
 
-/** What one fix would do to one deal. */
-export interface FixChange {
-  line: number;
-  ruleId: string;
-  dealId: string;
-  deal: string;
-  kind: 'set_field' | 'create_task' | 'assign_owner' | 'clear_field';
-  field: string | null;
-  before: string | number | boolean | null;
-  after: string | number | boolean | null;
-  title: string;
-}
-
 export interface FixPreview {
   changes: FixChange[];
-  skipped: { line: number; ruleId: string; deal?: string; because: string }[];
+  skipped: FixSkipped[];
+  /** How many more there are than are done at once. */
+  left: number;
 }
 
 export function keyOf({ line, ruleId }: { line: number; ruleId: string }): string {
