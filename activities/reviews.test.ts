@@ -1,20 +1,16 @@
 import { expect } from 'vitest';
 import type { Kysely } from 'kysely';
-import { createReview } from '#db/reviews.ts';
 import { dismissFailure, listFailures, retryFailure } from '#db/review-failures.ts';
 import { listRuns } from '#db/review-runs.ts';
 import { addReportTemplate } from '#db/report-templates.ts';
 import type { DB } from '#db/schema.ts';
-import type { Scope } from '#db/scope.ts';
-import { ReviewInput } from '#domain/review.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { simulateSlack } from '#integrations/slack/simulator.ts';
-import { anAnalysis } from '#tests/analysis-story.ts';
 import { test as base } from '#tests/db.ts';
+import { aRun, members, reviewKey as key } from '#tests/review-story.ts';
 import type { Deps } from './deps.ts';
 import { reviewActivities } from './reviews.ts';
 
-const key = Buffer.alloc(32, 7);
 const baseUrl = 'https://crm.example';
 
 const test = base
@@ -248,66 +244,6 @@ function depsAt(db: Kysely<DB>, outbound: Deps['outbound']): Deps {
     ...{ db, outbound, encryptionKey: key, publicBaseUrl: baseUrl, sandbox: true },
     ...{ blobs: undefined as never, now: () => new Date().toISOString() },
   };
-}
-
-async function members({ db, workspaceId }: Scope): Promise<void> {
-  await db
-    .insertInto('members')
-    .values([
-      {
-        workspaceId,
-        userId: 'dana',
-        name: 'Dana Whitlock',
-        email: 'dana@northgate.example',
-        role: 'owner',
-      },
-      {
-        workspaceId,
-        userId: 'ines',
-        name: 'Ines Ferro',
-        email: 'ines@northgate.example',
-        role: 'rep',
-      },
-    ])
-    .execute();
-}
-
-interface Given {
-  delivery: object;
-  templateId?: string;
-  /** The health of the analysis before. */
-  before?: number;
-}
-
-/** A review whose analysis of Monday, 16 March is done. */
-async function aRun(scope: Scope, { delivery, templateId, before }: Given) {
-  const { db, workspaceId } = scope;
-  const input = ReviewInput.parse({
-    ...{ name: 'Monday review', cron: '0 6 * * 1', timeZone: 'America/Chicago', delivery },
-    ...{ source: { kind: 'pipeline' }, templateId },
-  });
-  const reviewId = await createReview(scope, input, key);
-  const series = `review:${reviewId}`;
-  const previousId =
-    before === undefined ? undefined : await anAnalysis(scope, { series, health: before });
-  const analysisId = await anAnalysis(scope, {
-    ...{ series, reviewId, health: 71, ...(previousId && { previousId }) },
-    deals: [
-      { name: 'Bauer <b>Cold Storage', health: 40, fires: ['close_date_past', 'no_next_step'] },
-      {
-        ...{ name: 'Roadrunner', owner: 'Ines Ferro', ownerId: 'ines', health: 60 },
-        fires: ['close_date_past'],
-      },
-      { name: 'Clean', owner: 'Dana Whitlock', ownerId: 'dana', health: 100 },
-    ],
-  });
-  const slot = '2026-03-16T11:00:00.000Z';
-  const { id: runId } = await db
-    .insertInto('reviewRuns')
-    .values({ workspaceId, reviewId, slot, analysisId, runId: 'w', startedAt: slot })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return { workspaceId, reviewId, runId, analysisId };
 }
 
 async function deliverAll(

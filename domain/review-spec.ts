@@ -38,8 +38,9 @@ export function specOf(review: { cron: string; timeZone: string }, since: string
       spec.instants.push(...within(review, turned, turned));
       continue;
     }
-    const hours = hoursOf(turned - span, turned + span, review.timeZone);
-    const struck = within(review, turned - span - HOUR, turned + span + HOUR);
+    // East of Greenwich Temporal strikes once too often in the hour before as well.
+    const hours = hoursOf(turned - 2 * span, turned + span, review.timeZone);
+    const struck = within(review, turned - 2 * span - HOUR, turned + span + HOUR);
     const touched = struck.filter((one) => hours.has(hourOf(one, review.timeZone)));
     if (touched.length === 0) continue;
     spec.instants.push(...touched);

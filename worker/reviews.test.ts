@@ -40,16 +40,18 @@ test('Temporal strikes exactly when we say, both days on which clocks change, in
       const reviewId = await inside((scope) => createReview(scope, review, key));
       const one = { workspaceId: who.workspaceId, reviewId };
       await keepReview(keeping, one);
-      // What is ahead of us: Temporal says nothing of what was before a schedule.
+      let struck = 0;
       for (const [from, to] of [
-        ['2027-03-12T00:00:00.000Z', '2027-04-02T00:00:00.000Z'],
+        ['2027-03-12T00:00:00.000Z', '2027-03-17T00:00:00.000Z'],
+        ['2027-03-26T00:00:00.000Z', '2027-04-02T00:00:00.000Z'],
         ['2027-10-29T12:00:00.000Z', '2027-11-09T00:00:00.000Z'],
       ] as const) {
         const ours = strikesAfter(review, from, { most: 2000, until: to });
         const id = `${keeping.prefix}:${one.workspaceId}:${reviewId}`;
         expect(await strikesOf(id, from, to), `${cron} in ${timeZone}`).toEqual(ours);
-        expect(ours.length).toBeGreaterThan(0);
+        struck += ours.length;
       }
+      expect(struck, cron).toBeGreaterThan(0);
     }
 }, 60_000);
 

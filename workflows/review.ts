@@ -94,8 +94,9 @@ const MINUTE = 60_000;
 
 /** Messages of errors may quote a row; of what was refused they are for people, of the rest their names do. */
 function problemOf(error: unknown): string {
-  const cause =
-    error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  let cause = error;
+  while (cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure)
+    cause = cause.cause;
   if (!(cause instanceof ApplicationFailure)) return 'It took too long or was cancelled.';
   if (cause.type === 'Refusal') return cause.message;
   return cause.message === BUSY ? cause.message : `It failed again and again: ${cause.type}.`;
