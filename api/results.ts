@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sendLists } from '#db/finding-letters.ts';
 import { compareResults } from '#db/result-compare.ts';
 import { listReviewed } from '#db/result-deals.ts';
 import { resultsOf } from '#db/results.ts';
@@ -47,5 +48,18 @@ export const resultRoutes = [
     query: z.object({ with: z.uuid().optional() }),
     reply: Comparison,
     run: ({ params, query }, scope) => compareResults(scope, params.id, query.with),
+  }),
+
+  route('post', '/analyze/:id/send', {
+    summary: 'Send each owner the list of what was found on their own deals, once, by mail',
+    needs: 'analyses:write',
+    params: OneAnalysis,
+    body: z.object({ owners: z.array(z.string().max(100)).max(500).optional() }),
+    reply: z.object({
+      sent: z.int(),
+      left: z.array(z.object({ ownerId: z.string(), because: z.string() })),
+    }),
+    status: () => 202,
+    run: ({ params, body }, scope) => sendLists(scope, params.id, body.owners),
   }),
 ];

@@ -4,6 +4,7 @@ export const resultBodies: Record<string, object> = {
   'post /analyze/:id/findings/:line/:ruleId/comments': { text: 'Mine now' },
   'post /analyze/:id/fixes': { findings: [{ line: 1, ruleId: 'no_next_step' }] },
   'post /analyze/:id/fixes/preview': { all: true },
+  'post /analyze/:id/send': {},
 };
 
 export const resultQueries = { with: 'analyses' };
