@@ -14,6 +14,14 @@ export function overrideEditor(given: () => { id: string; page: RulePage; scope:
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const id = $derived(given().id);
+  /** What would hold: a person's own is laid over the workspace's. */
+  const whole = $derived.by(() => {
+    const { page, scope } = given();
+    const below = scope === 'user' ? (page.overrides.workspace ?? {}) : {};
+    const thresholds = { ...below.thresholds, ...draft.thresholds };
+    const isSet = Object.keys(thresholds).length > 0;
+    return { ...below, ...draft, ...(isSet && { thresholds }) };
+  });
   const saved = $derived(JSON.stringify(given().page.overrides[given().scope] ?? {}));
 
   $effect(() => {
@@ -34,15 +42,7 @@ export function overrideEditor(given: () => { id: string; page: RulePage; scope:
 
   async function attempt() {
     const turn = ++asked;
-    const { page, scope } = given();
-    const below = scope === 'user' ? (page.overrides.workspace ?? {}) : {};
-    const override = {
-      ...{ ...below, ...draft },
-      ...((below.thresholds ?? draft.thresholds) && {
-        thresholds: { ...below.thresholds, ...draft.thresholds },
-      }),
-    };
-    const outcome = await post<Tried>('/rules/try', { id, override });
+    const outcome = await post<Tried>('/rules/try', { id, override: whole });
     if (turn !== asked) return;
     problem = outcome.problem;
     tried = outcome.done ?? tried;
@@ -51,6 +51,9 @@ export function overrideEditor(given: () => { id: string; page: RulePage; scope:
   return {
     get draft() {
       return draft;
+    },
+    get whole() {
+      return whole;
     },
     get usual() {
       return usual;

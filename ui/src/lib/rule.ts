@@ -95,10 +95,22 @@ export interface Tried {
 
 export interface RuleBacktest {
   closed: number;
+  /** Of these, how many have days that were recorded. */
+  recorded: number;
   fired: { lost: number; won: number };
   notFired: { lost: number; won: number };
   warnedDaysBefore: number | null;
-  others: { label: string; value: number; fires: number; lostShare: number | null }[];
+  others: {
+    threshold: string;
+    label: string;
+    unit: Threshold['unit'];
+    value: number;
+    isCurrent: boolean;
+    fires: number;
+    lostShare: number | null;
+  }[];
+  /** Facts the rule asks for that nobody knows of the past. */
+  unknown: string[];
 }
 
 export type RuleFilter = 'all' | 'fire' | 'changed' | 'custom';
