@@ -16,7 +16,9 @@ const questions: Record<string, () => Promise<{ measure(folder: string): Promise
   doubles: () => import('./doubles.ts'),
   listing: () => import('./listing.ts'),
   pipeline: () => import('./pipeline.ts'),
+  analysing: () => import('./analysing.ts'),
   findings: () => import('./findings.ts'),
+  reviewing: () => import('./reviewing.ts'),
   page: () => import('./page.ts'),
   rules: () => import('./rules.ts'),
 };

@@ -14,7 +14,7 @@ export function xlsxAsCsv(file: Buffer): Readable {
   const csv = new PassThrough();
   const thread = new Worker(new URL('./xlsx-thread.ts', import.meta.url), {
     workerData: file,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 8 },
   });
   thread.on('message', (piece: string) => {
     if (csv.write(piece)) thread.postMessage('more');
