@@ -1,6 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inWorkspace } from '#db/scope.ts';
+import { aFewDeals, anAnalysis } from '#tests/analysis-story.ts';
 import { tellPipeline } from '#tests/pipeline-story.ts';
 import { type Product, raiseProduct } from './product.ts';
 
@@ -31,13 +33,33 @@ const pages = [
     (name) => `/settings/${name}`,
   ),
   ...['/settings/schedules', '/settings/pipeline', '/settings/notifications'],
+  ...[
+    '/rules',
+    '/rules?id=closing_7d_no_activity',
+    '/rules?id=closing_7d_no_activity&view=history',
+  ],
+  ...['/schedule', '/schedule?new=1', '/schedule/templates', '/schedule/templates?new=1'],
   '/settings/assessments',
+  ...['/reviews', '/reviews?source=view', '/analyze', '/analyze/first'],
+  ...['', '?open=1', '?view=rules', '?view=clean', '?search=nobody'].map(
+    (query) => `/reviews/first${query}`,
+  ),
 ];
+/** Where the first of a list is found, if not under its own name. */
+const lists: Record<string, string> = {
+  reviews: 'analyze?source=pipeline&',
+  analyze: 'analyze?source=file&',
+};
 
 let product: Product;
 beforeAll(async () => {
   product = await raiseProduct();
-  await tellPipeline(product.house);
+  const { workspaceId, open } = await tellPipeline(product.house);
+  await inWorkspace(product.house.db, { workspaceId, actor: 'system' }, async (scope) => {
+    const deals = aFewDeals().map((deal, at) => ({ ...deal, dealId: Object.values(open)[at]! }));
+    const previousId = await anAnalysis(scope, { deals, health: 64 });
+    await anAnalysis(scope, { deals: deals.slice(1), health: 71, previousId });
+  });
 }, 180_000);
 afterAll(() => product.stop());
 
@@ -57,6 +79,7 @@ for (const width of [1440, 390]) {
       for (const path of strangers) problems.push(...(await lookAt(page, path)));
       const { status } = await signedIn(page);
       expect(status).toBe(200);
+      expect(await uploaded(page)).toBe(202);
       for (const path of pages)
         problems.push(...(await lookAt(page, await addressOf(page, path), path)));
       await context.close();
@@ -69,6 +92,15 @@ async function signedIn(page: Page): Promise<{ status: number }> {
   const address = `${product.house.url}/api/auth/sign-in/email`;
   const response = await page.request.post(address, { data: product.demo });
   return { status: response.status() };
+}
+
+/** A file whose columns wait for somebody. */
+async function uploaded(page: Page): Promise<number> {
+  const text = 'Deal,Worth,Phase,Closing,Who\nRedwood Ice,18400,Proposal,04/03/2026,Dana\n';
+  const file = { name: 'west.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+  const address = `${product.house.url}/api/analyze`;
+  const headers = { origin: product.house.url };
+  return (await page.request.post(address, { multipart: { file }, headers })).status();
 }
 
 /** What axe finds there in light, what of it is a matter of colour in dark, and whether it is too wide. */
@@ -103,7 +135,8 @@ function said(where: string, { id, nodes }: { id: string; nodes: { html: string 
 async function addressOf(page: Page, path: string): Promise<string> {
   const list = /^\/(\w+)\/first/.exec(path)?.[1];
   if (!list) return path;
-  const response = await page.request.get(`${product.house.url}/api/${list}?limit=1`);
-  const { items } = (await response.json()) as { items: { id: string }[] };
-  return path.replace('first', items[0]!.id);
+  const address = `${product.house.url}/api/${lists[list] ?? `${list}?`}limit=1`;
+  const response = await page.request.get(address);
+  const { items, analyses } = (await response.json()) as Record<string, { id: string }[]>;
+  return path.replace('first', (items ?? analyses)![0]!.id);
 }
