@@ -86,7 +86,7 @@ async function basicsOf(
     select d.id as deal_id, d.name, s.slug as stage, s.name as stage_name, d.owner_id, d.company_id,
       case when d.owner_id is not null then coalesce(m.name, 'A former member') end as owner,
       coalesce(co.name, co.domain) as company,
-      case when d.line_count > 0 or d.typed_cents > 0 then d.amount_cents end as amount_cents,
+      case when d.line_count > 0 or d.amount_cents > 0 then d.amount_cents end as amount_cents,
       d.source, coalesce(l.source, d.campaign) as lead_source, m.user_id is not null as owner_is_active,
       coalesce(tag.tags, '{}') as tags, d.competitor, d.created_at, d.line_count,
       case when d.line_count > 0 then coalesce(line.discount, 0) end as max_discount_percent,
