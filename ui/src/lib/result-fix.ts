@@ -1,5 +1,5 @@
 import type { FixChange, FixSkipped } from '#domain/fix.ts';
-import { fieldLabels } from './deal.ts';
+import { asDate, fieldLabels } from './deal.ts';
 import { asMoney, asWord } from './format.ts';
 
 export interface FixPreview {
@@ -22,7 +22,8 @@ export function sayValue(
   if (value === null || value === '') return 'None';
   if (change.field?.endsWith('Cents') && typeof value === 'number') return asMoney(value);
   if (change.field === 'probability') return `${value}%`;
-  return String(value);
+  const text = String(value);
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? asDate(text, new Date(), true) : text;
 }
 
 export function sayField(field: string | null): string {

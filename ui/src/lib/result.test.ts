@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sayField, sayValue } from './result-fix.ts';
 import {
   barsOf,
   edgesOf,
@@ -94,4 +95,14 @@ test('the trend runs from left to right with the best at the top', () => {
   expect(lineOf([58, 71, 58])).toBe('M0.0 100.0 L50.0 0.0 L100.0 100.0');
   expect(lineOf([70, 70])).toBe('M0.0 50.0 L100.0 50.0');
   expect(lineOf([])).toBe('');
+});
+
+test('what a fix changes is said as people write it', () => {
+  const change = { field: 'amountCents', before: null, after: 1_840_000 };
+  expect(sayValue(change, 'before')).toBe('None');
+  expect(sayValue(change, 'after')).toBe('$18,400');
+  expect(sayValue({ field: 'probability', before: 20, after: 40 }, 'after')).toBe('40%');
+  const close = { field: 'expectedCloseOn', before: '2031-03-14', after: null };
+  expect(sayValue(close, 'before')).toBe('Fri 14 Mar 2031');
+  expect(sayField('expectedCloseOn')).toBe('Expected close');
 });
