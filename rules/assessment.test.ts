@@ -44,6 +44,11 @@ test('of a deal of which nothing is known nothing is made up', () => {
   });
 });
 
+test('a deal that is closed is asked for no next step', () => {
+  const won = { ...deal, findings: [], facts: { ...deal.facts, stageKind: 'won' } };
+  expect(judgedByRules(won)).toMatchObject({ risks: [], nextActions: [] });
+});
+
 test('a model is shown the facts and the findings of the deal, and nobody by name', () => {
   const asked = dealQuestion(deal);
   expect(asked.names).toContain('rule.no_activity_14d');

@@ -9,8 +9,11 @@ export interface Doubt {
   cites: string[];
 }
 
-/** What is missing or does not add up, the most pressing first. */
+/** What is missing or does not add up on a deal that is not closed, the most pressing first. */
 export function doubtsOf({ facts, now }: { facts: RuleFacts; now: string }): Doubt[] {
+  const kind = facts['stageKind'];
+  // What is won or lost needs no next step.
+  if (kind === 'won' || kind === 'lost') return [];
   const quiet = daysSince(facts['lastActivityAt'], now) ?? 0;
   const waits = daysSince(facts['unansweredSince'], now);
   const stands = daysSince(facts['stageEnteredAt'], now) ?? 0;
