@@ -69,6 +69,20 @@ test('a model that is asked answers later, once, and what it says stays', async 
   expect(rows).toEqual([{ name, amountCents, stageId }]);
 });
 
+test('a model that never answered may be asked again after a while', async ({
+  serve,
+  inside,
+  server,
+}) => {
+  await inside((scope) => connectModel(scope, server.baseURL));
+  const path = `/api/deals/${(await aDeal(serve)).id}/assessment`;
+  await serve.post(path);
+  const askedAt = new Date(Date.now() - 3_600_000).toISOString();
+  await inside(({ db }) => db.updateTable('assessments').set({ askedAt }).execute());
+  expect((await serve.get(path)).body).toMatchObject({ isAsked: false });
+  expect(await serve.post(path)).toMatchObject({ status: 202, body: { isAsked: true } });
+});
+
 test('a deal of an analysis is judged as it stood there', async ({ serve, inside }) => {
   const id = await inside((scope) => anAnalysis(scope));
   const shown = await serve.get(`/api/analyze/${id}/deals/1/assessment`);

@@ -10,10 +10,13 @@ export type Judged = { dealId: string } | { analysisId: string; line: number };
 /** Who wrote it and what it cost. */
 export type Written = Omit<Assessment, keyof Judgement | 'isAsked'>;
 
+/** A model that has not answered for so long may be asked again. */
+const longAgo = sql<string>`now() - interval '5 minutes'`;
+
 const columns = [
   ...(['text', 'risks', 'nextActions', 'by', 'because', 'model', 'tokensIn'] as const),
   ...(['tokensOut', 'costMicros', 'at'] as const),
-  sql<boolean>`asked_at is not null`.as('isAsked'),
+  sql<boolean>`coalesce(asked_at > ${longAgo}, false)`.as('isAsked'),
 ] as const;
 
 export function subjectOf(judged: Judged): string {
@@ -61,7 +64,7 @@ export async function askLater(scope: Scope, judged: Judged, now: string): Promi
     .updateTable('assessments')
     .set({ askedAt: now })
     .where('subject', '=', subjectOf(judged))
-    .where('askedAt', 'is', null)
+    .where((row) => row.or([row('askedAt', 'is', null), row('askedAt', '<=', longAgo)]))
     .returning('id')
     .executeTakeFirst();
   if (row) {
