@@ -25,6 +25,7 @@ export function ruleEditor(given: () => { id: string; page: RulePage; writes: bo
   // Whether the text says what the form does.
   let isInStep = true;
   let asked = 0;
+  let last = Promise.resolve<Problem | undefined>(undefined);
   let tryTimer: ReturnType<typeof setTimeout> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -87,9 +88,14 @@ export function ruleEditor(given: () => { id: string; page: RulePage; writes: bo
     saveTimer = setTimeout(() => void save(), SAVE_AFTER);
   }
 
-  async function save(): Promise<Problem | undefined> {
+  /** One after the other: each says which draft it was written over. */
+  function save(): Promise<Problem | undefined> {
     clearTimeout(saveTimer);
     saveTimer = undefined;
+    return (last = last.then(keep));
+  }
+
+  async function keep(): Promise<Problem | undefined> {
     if (saving === 'saved' || !given().writes) return undefined;
     saving = 'saving';
     const sent = { ...body(), rev };
