@@ -150,8 +150,7 @@ export async function rulesOf(
   scope: Scope,
 ): Promise<InForce & { own: Awaited<ReturnType<typeof rulesFor>> }> {
   const own = await rulesFor(scope, { userId: scope.actor });
-  const custom = own.custom.map(({ userId: _, ...rule }) => rule);
-  return { ...inForce(currentRules().rules, { ...own, custom }), own };
+  return { ...inForce(currentRules().rules, own), own };
 }
 
 /** A rule of a file or of people, as it is written; nothing while it was never published. */
@@ -212,7 +211,7 @@ async function list(scope: Scope, now: string) {
     const { id, name, category, severity, description, thresholds, automatable, ...rest } = override
       ? laidOver(rule, override)
       : rule;
-    const isMine = own.overrides.user[id] ?? own.custom.find((one) => one.id === id)?.userId;
+    const isMine = own.overrides.user[id] ?? own.mine.includes(id);
     return {
       ...{ id, name, category, severity, description, thresholds, automatable },
       appliesToStages: rest.applies_to_stages ?? null,

@@ -3,7 +3,7 @@ import { ForecastRules } from '#domain/forecast-rules.ts';
 import type { FactValue, RuleFacts } from '#domain/rule.ts';
 import { movesOfDeals } from './deal-fact-moves.ts';
 import { peopleOfDeals } from './deal-fact-people.ts';
-import { talkOfDeals } from './deal-fact-talk.ts';
+import { nothingSaid, talkIn, talkOfDeals } from './deal-fact-talk.ts';
 import { type DealRange, dealsInRange } from './deal-fact-range.ts';
 import { settingsOf } from './overrides.ts';
 import type { Scope } from './scope.ts';
@@ -38,26 +38,30 @@ export async function dealFacts(
   const { ids, next } = await dealsInRange(scope, range);
   if (ids.length === 0) return { deals: [], next };
   const { settings } = await settingsOf(scope, 'forecast', ForecastRules);
-  const rows = await basicsOf(scope, { ids, now: range.now, bestFrom: settings.bestFrom });
-  const moves = await movesOfDeals(scope, ids, range.now);
-  const talk = await talkOfDeals(scope, ids, range.now);
+  const { now } = range;
+  const rows = await basicsOf(scope, { ids, now, bestFrom: settings.bestFrom });
+  const moves = await movesOfDeals(scope, ids, now);
+  const talk = await talkOfDeals(scope, ids, now);
   const others = [...talk].flatMap(([id, { people }]) =>
     people.map((contactId) => ({ id, contactId })),
   );
   const people = await peopleOfDeals(scope, ids, others);
   const deals = rows.map(({ dealId, custom, ownFacts, ...row }): DealFacts => {
-    const beside = { ...moves.get(dealId), ...people.get(dealId), ...talk.get(dealId)?.facts };
-    const facts = { ...without, ...ownFacts, ...beside, ...customFacts(custom) };
-    return { dealId, subject: dealId, ...row, facts: { ...facts, name: row.name } };
+    const stageEnteredAt = Date.parse(ownFacts['stageEnteredAt'] as string);
+    const said = talk.get(dealId)?.said ?? nothingSaid();
+    const facts: RuleFacts = {
+      ...{ name: row.name, ...without, ...ownFacts, ...moves.get(dealId), ...people.get(dealId) },
+      ...{ ...talkIn(said, { stageEnteredAt, now: Date.parse(now) }), ...customFacts(custom) },
+    };
+    return { dealId, subject: dealId, ...row, facts };
   });
   return { deals, next };
 }
 
-/** Of a deal on which nothing happened yet. */
+/** Of a deal that never moved and that nobody is on. */
 const without: RuleFacts = {
   ...{ stagesSkipped: 0, movedBackAt: null, proposalSentAt: null, discountApprovedAt: null },
-  ...{ contactCount: 0, hasDecisionMaker: false, meetingsInStage: 0, touchesSinceReply: 0 },
-  ...{ unansweredSince: null, engagementDropPercent: null, ineligibleSms: 0 },
+  ...{ contactCount: 0, hasDecisionMaker: false, ineligibleSms: 0 },
 };
 
 interface Basics extends Omit<DealFacts, 'subject' | 'facts'> {

@@ -12,7 +12,9 @@ export type Overrides = Record<string, RuleOverride>;
 export interface OwnRules {
   overrides: { workspace: Overrides; user: Overrides };
   /** What they wrote and published. */
-  custom: (Rule & { userId: string })[];
+  custom: Rule[];
+  /** The ids of those that are this person's alone. */
+  mine: string[];
 }
 
 /** What is to be laid over the rules of the files: the workspace's, and those of one person when one is asked for. */
@@ -40,8 +42,11 @@ export async function rulesFor(
     const side = userId === EVERYBODY ? overrides.workspace : overrides.user;
     side[ruleId] = settings as RuleOverride;
   }
-  const custom = written.map(({ rule, userId }) => ({ ...(rule as unknown as Rule), userId }));
-  return { overrides, custom };
+  const custom = written.map(({ rule }) => rule as unknown as Rule);
+  const mine = written.flatMap(({ userId }, index) =>
+    userId === EVERYBODY ? [] : custom[index]!.id,
+  );
+  return { overrides, custom, mine };
 }
 
 /** Sets some of a rule otherwise for everybody or one person, in place of what was set before. */

@@ -1,6 +1,6 @@
 import type { RuleFacts } from '#domain/rule.ts';
 import { COMMIT_FROM } from './deal-facts.ts';
-import { talkIn } from './deal-fact-talk.ts';
+import { nothingSaid, type Said, talkIn, type Way } from './deal-fact-talk.ts';
 
 export interface PastStage {
   slug: string;
@@ -43,8 +43,6 @@ export interface PastDeal {
   said: [number, Way | null][];
   tasks: { from: number; due: number; until: number | null }[];
 }
-
-type Way = 'heard' | 'spoken' | 'met' | 'seen' | 'sent';
 
 export interface PastDay {
   at: string;
@@ -144,16 +142,16 @@ function dayAt(
       ({ from, due, until: end }) => from <= at && due < at && (end === null || end > at),
     ).length,
     contactCount: deal.contacts + deal.people.filter((first) => first <= at).length,
-    ...talkIn({ id: deal.id, stageEnteredAt, ...waysOf(said) }, at),
+    ...talkIn(waysOf(said), { stageEnteredAt, now: at }),
   };
   const daysBefore = Math.max(0, Math.floor((Date.parse(deal.closedAt) - at) / DAY));
   return { at: isoOf(at), daysBefore, facts };
 }
 
-function waysOf(said: PastDeal['said']) {
-  const ways = { heard: [], spoken: [], met: [], seen: [], sent: [] } as Record<Way, number[]>;
-  for (const [at, way] of said) if (way) ways[way].push(at);
-  return ways;
+function waysOf(said: PastDeal['said']): Said {
+  const all = nothingSaid();
+  for (const [at, way] of said) if (way) all[way].push(at);
+  return all;
 }
 
 function categoryOf({ probability, leftOutBecause }: State, stage: PastStage): string {
