@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Router } from 'express';
 import { z } from 'zod';
-import { createFileAnalysis, getAnalysis } from '#db/analyses.ts';
+import { createFileAnalysis, getAnalysis, type NewFile } from '#db/analyses.ts';
 import { rememberedColumns, signatureOf } from '#db/analysis-columns.ts';
 import { inWorkspace } from '#db/scope.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -16,11 +16,11 @@ import { receiveFile } from './form.ts';
 import { identify } from './identify.ts';
 import { guessed } from './model-columns.ts';
 
-const MOST = { most: 1024 ** 3, inWords: '1 GB' };
+export const MOST = { most: 1024 ** 3, inWords: '1 GB' };
 const Said = z.object({ name: z.string().trim().min(1).max(200).optional() });
 const Query = z.object({ start: z.stringbool().default(false) });
 
-type Reached = Pick<Deps, 'db' | 'auth' | 'blobs' | 'outbound' | 'encryptionKey' | 'now'>;
+export type Reached = Pick<Deps, 'db' | 'auth' | 'blobs' | 'outbound' | 'encryptionKey' | 'now'>;
 
 /** Files of deals in; they are streams and no JSON. */
 export function analysisUploadRouter(deps: Reached): Router {
@@ -40,31 +40,43 @@ export function analysisUploadRouter(deps: Reached): Router {
 
     async function keep() {
       const { name = fileName || 'Deals' } = Said.parse(said);
-      const table = await lookAt(blobs, upload, isDealHeader).catch(asFaultOfFile);
-      kept.key = table.blob;
-      const { columns, start: startsAt, ...written } = table;
-      const names = columns.map((column) => column.name);
-      const looked = await survey(blobs, table, startsAt);
-      const isKnown = await inWorkspace(db, caller, (scope) => rememberedColumns(scope, names));
-      const own = describeColumns(names, looked.columns);
-      const described = isKnown ? own : await guessed(deps, caller, own);
+      const { file, rows } = await described(deps, caller, upload);
+      kept.key = file.blob;
       return inWorkspace(db, caller, async (scope) => {
-        const remembered = await rememberedColumns(scope, names);
-        const { mapping, options } = remembered ?? proposedBy(described);
-        const id = await createFileAnalysis(scope, {
-          ...{ ...written, name, fileName: fileName || 'deals.csv', startsAt },
-          ...{ columns: described, mapping, options },
-          series: `file:${remembered?.name ?? signatureOf(names)}`,
-          subject: { ...(remembered && { like: remembered.name, usedAt: remembered.usedAt }) },
-        });
-        if (start && isSettled(described, mapping, options)) await begin(scope, id, {});
+        const given = { ...file, name, fileName: fileName || 'deals.csv' };
+        const id = await createFileAnalysis(scope, given);
+        const { columns, mapping, options } = file;
+        if (start && isSettled(columns, mapping, options)) await begin(scope, id, {});
         const analysis = await getAnalysis(scope, id);
-        return { ...analysis, ...(looked.isWhole && { rows: looked.rows }) };
+        return { ...analysis, ...(rows !== undefined && { rows }) };
       });
     }
   });
   router.use('/api/analyze', saidInTwoWords);
   return router;
+}
+
+/** What an upload is: how it is written, what its columns are taken for, and by which earlier file that is known. */
+export async function described(
+  deps: Reached,
+  caller: { workspaceId: string; actor: string },
+  upload: { key: string; bytes: number },
+): Promise<{ file: Omit<NewFile, 'name' | 'fileName'>; rows: number | undefined }> {
+  const { db, blobs } = deps;
+  const table = await lookAt(blobs, upload, isDealHeader).catch(asFaultOfFile);
+  const { columns, start: startsAt, ...written } = table;
+  const names = columns.map(({ name }) => name);
+  const looked = await survey(blobs, table, startsAt);
+  const remembered = await inWorkspace(db, caller, (scope) => rememberedColumns(scope, names));
+  const own = describeColumns(names, looked.columns);
+  const all = remembered ? own : await guessed(deps, caller, own);
+  const { mapping, options } = remembered ?? proposedBy(all);
+  const file = {
+    ...{ ...written, startsAt, columns: all, mapping, options },
+    series: `file:${remembered?.name ?? signatureOf(names)}`,
+    subject: { ...(remembered && { like: remembered.name, usedAt: remembered.usedAt }) },
+  };
+  return { file, rows: looked.isWhole ? looked.rows : undefined };
 }
 
 /** What is wrong with a file is wrong with the call: 400, and it names the field of the form. */
@@ -75,7 +87,7 @@ function asFaultOfFile(error: unknown): never {
 }
 
 /** A problem as everywhere, which says in `error` and `field` too what is wrong with what was sent. */
-const saidInTwoWords: ErrorRequestHandler = (error: unknown, request, response, next) => {
+export const saidInTwoWords: ErrorRequestHandler = (error: unknown, request, response, next) => {
   const problem = problemOf(error);
   if (problem.status >= 500 || response.headersSent) return next(error);
   if (!request.complete) response.set('Connection', 'close');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { beginAnalysis, type NewAnalysis } from '#db/analyses.ts';
 import { getPipeline } from '#db/pipelines.ts';
-import { getView } from '#db/saved-views.ts';
+import { listViews } from '#db/saved-views.ts';
 import { getDeal } from '#db/deals.ts';
 import type { Scope } from '#db/scope.ts';
 import { Refusal } from '#domain/refusal.ts';
@@ -40,8 +40,8 @@ async function meant(scope: Scope, scan: z.output<typeof Scan>): Promise<NewAnal
   }
   if (scan.source === 'view') {
     const { viewId } = scan;
-    const view = await getView(scope, viewId);
-    if (view.list !== 'deals') throw new Refusal('not-found', 'There is no such view of deals.');
+    const view = (await listViews(scope, 'deals')).find(({ id }) => id === viewId);
+    if (!view) throw new Refusal('not-found', 'There is no such view of deals.');
     return {
       source,
       ruleIds,

@@ -45,6 +45,8 @@ export interface NewFile {
   options: AnalysisOptions;
   series: string;
   subject?: Record<string, unknown>;
+  /** The review whose next run looks at it. */
+  reviewId?: string;
 }
 
 /** A file that waits for its columns to be confirmed. */

@@ -34,6 +34,38 @@ export async function startAnalysis(scope: Scope, id: string, given: Start): Pro
   return getAnalysis(scope, id);
 }
 
+/** Starts the newest file that waits for a review, as a part of its run; nothing when there is none. */
+export async function startWaiting(
+  scope: Scope,
+  reviewId: string,
+  { slot, ruleIds }: { slot: string; ruleIds: string[] | null },
+): Promise<string | undefined> {
+  const [newest] = await waitingFor(scope, reviewId);
+  if (!newest) return undefined;
+  const { mapping, options } = await getAnalysis(scope, newest.id);
+  await startAnalysis(scope, newest.id, { mapping, options, ruleIds, isChild: true });
+  await updateAnalysis(scope, newest.id, { slot });
+  return newest.id;
+}
+
+/** Removes the files that wait for a review, and answers their blobs. */
+export async function removeWaiting(scope: Scope, reviewId: string): Promise<string[]> {
+  const waiting = await waitingFor(scope, reviewId);
+  for (const { id } of waiting) await removeAnalysis(scope, id);
+  return waiting.flatMap(({ blob }) => (blob ? [blob] : []));
+}
+
+function waitingFor({ db }: Scope, reviewId: string) {
+  return db
+    .selectFrom('analyses')
+    .select(['id', 'blob'])
+    .where('reviewId', '=', reviewId)
+    .where('source', '=', 'file')
+    .where('status', '=', 'mapping')
+    .orderBy('id', 'desc')
+    .execute();
+}
+
 /** Stops an analysis where it is; what it found stays. */
 export async function cancelAnalysis(scope: Scope, id: string): Promise<Analysis> {
   const { status } = await getAnalysis(scope, id, true);

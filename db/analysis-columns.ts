@@ -11,9 +11,9 @@ export interface ColumnSet {
   usedAt: string;
 }
 
-/** The same for the same names in any order, however they are written. */
+/** The same for the same names in any order. */
 export function signatureOf(names: string[]): string {
-  const all = names.map((name) => name.trim().toLowerCase()).toSorted();
+  const all = names.toSorted();
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
 }
 

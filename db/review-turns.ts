@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { Refusal } from '#domain/refusal.ts';
 import { strikesAfter } from '#domain/review-clock.ts';
 import { beginAnalysis } from './analyses.ts';
+import { startWaiting } from './analysis-changes.ts';
 import { changed } from './changes.ts';
 import { findReview, type ReviewRow } from './reviews.ts';
 import type { DB } from './schema.ts';
@@ -125,6 +126,20 @@ async function look(
 ): Promise<string | null> {
   const { source, ruleIds, id: reviewId, name } = review;
   if (source.kind === 'file') {
+    const analysisId = await startWaiting(scope, reviewId, { slot, ruleIds });
+    if (analysisId) {
+      await scope.db
+        .updateTable('reviews')
+        .set({ file: null })
+        .where('id', '=', reviewId)
+        .execute();
+      await scope.db
+        .updateTable('reviewRuns')
+        .set({ analysisId })
+        .where('id', '=', runId!)
+        .execute();
+      return analysisId;
+    }
     const missedBecause = 'No file was dropped since the last run.';
     await scope.db
       .updateTable('reviewRuns')

@@ -68,7 +68,7 @@ export async function deleteView(scope: Scope, id: string): Promise<void> {
   changed(scope, 'settings');
 }
 
-export async function getView({ db, actor }: Scope, id: string): Promise<SavedView> {
+async function getView({ db, actor }: Scope, id: string): Promise<SavedView> {
   const view = await db
     .selectFrom('savedViews')
     .select(columns)

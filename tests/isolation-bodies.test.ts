@@ -10,6 +10,7 @@ import { mergeCases, mergeQueries } from './isolation-merges.ts';
 import { type OwnRecords, ownRecords, recordCases, recordQueries } from './isolation-records.ts';
 import { ruleCases } from './isolation-rules.ts';
 import { resultCases, resultQueries } from './isolation-results.ts';
+import { reviewCases, reviewQueries } from './isolation-reviews.ts';
 import type { Calling } from './serve.ts';
 import { fill } from './rows.ts';
 
@@ -35,6 +36,7 @@ const cases: Case[] = [
   ...recordCases,
   ...mergeCases,
   ...resultCases,
+  ...reviewCases,
   ...ruleCases,
   ...analysisCases,
   {
@@ -118,11 +120,12 @@ const inQueries: Record<string, string> = {
   pipeline: 'pipelines',
   ...recordQueries,
   ...mergeQueries,
+  ...reviewQueries,
   ...resultQueries,
   ...analysisQueries,
 };
 /** Ids of a step or a rule, and of what is known elsewhere. */
-const notOurs = new Set(['stepId', 'ruleIds', 'placeId', 'externalId']);
+const notOurs = new Set(['stepId', 'ruleId', 'ruleIds', 'placeId', 'externalId']);
 
 const inside = routes.filter((route) => !isOpen(route));
 
