@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import type { DealSort, Finding, ResultFilter, ReviewedDeal } from '#domain/result.ts';
-import { cursorOf, dealsWanted, findingsWanted, orderOf, type Wanted } from './result-filter.ts';
+import {
+  cursorOf,
+  dealsWanted,
+  findingsWanted,
+  narrowsFindings,
+  orderOf,
+  type Wanted,
+} from './result-filter.ts';
 import { type Looked, lookedAt, rulesById, wordsOf } from './result-rules.ts';
 import type { Scope } from './scope.ts';
 
@@ -28,13 +35,28 @@ export async function listReviewed(
 ): Promise<DealPage> {
   const looked = await lookedAt(scope, id);
   const wanted = { looked, filter: asked.filter, now };
-  const { rows } = await sql<{ total: number; findings: number }>`
-    with d as materialized (select d.line from analysis_deals d where ${dealsWanted(wanted)})
-    select (select count(*) from d) as total,
-      (select count(*) from (${findingsWanted(wanted)}) f where f.line in (select line from d)) as findings`.execute(
-    scope.db,
-  );
-  return { ...rows[0]!, ...(await reviewedPage(scope, looked, asked, now)) };
+  const counts = await countWanted(scope, wanted);
+  return { ...counts, ...(await reviewedPage(scope, looked, asked, now)) };
+}
+
+/** How many deals, and how many findings on them; each deal knows how many it has in all. */
+async function countWanted({ db }: Scope, wanted: Wanted) {
+  const counted = narrowsFindings(wanted.filter)
+    ? sql<Counted>`
+        with found as materialized (${findingsWanted(wanted)}),
+          d as materialized (select d.line from analysis_deals d where ${dealsWanted(wanted, sql`found`)})
+        select (select count(*) from d) as total,
+          (select count(*) from found f where f.line in (select line from d)) as findings`
+    : sql<Counted>`
+        select count(*) as total, coalesce(sum(d.critical + d.warning + d.info), 0) as findings
+        from analysis_deals d where ${dealsWanted(wanted)}`;
+  const { rows } = await counted.execute(db);
+  return rows[0]!;
+}
+
+interface Counted {
+  total: number;
+  findings: number;
 }
 
 interface DealRow extends Omit<ReviewedDeal, 'findings'> {
@@ -56,12 +78,8 @@ export async function reviewedPage(
     from analysis_deals d where ${dealsWanted(wanted)} and ${order.after}
     order by ${order.by} limit ${limit + 1}`.execute(scope.db);
   const page = rows.slice(0, limit);
-  const found = await findingsOn(
-    scope,
-    looked,
-    wanted,
-    page.map(({ line }) => line),
-  );
+  const lines = page.map(({ line }) => line);
+  const found = await findingsOn(scope, looked, { ...wanted, lines });
   const deals = page.map(({ key: _, ...deal }) => ({
     ...deal,
     findings: found.get(deal.line) ?? [],
@@ -77,13 +95,12 @@ interface FindingRow extends Omit<
 }
 
 /** What was found on each of these lines, the worst first. */
-export async function findingsOn(
+async function findingsOn(
   { db }: Scope,
   looked: Looked,
-  wanted: Wanted,
-  lines: number[],
+  wanted: Wanted & { lines: number[] },
 ): Promise<Map<number, Finding[]>> {
-  if (lines.length === 0) return new Map();
+  if (wanted.lines.length === 0) return new Map();
   const { rows } = await sql<FindingRow>`
     select f.line, f.rule_id, f.severity, f.category, f.message, f.change, f.fixed_at, f.undo_id, f.task_id,
       s.snoozed_until, nullif(s.reason, '') as snoozed_because,
@@ -92,7 +109,6 @@ export async function findingsOn(
       join analysis_deals d on d.analysis_id = ${looked.id} and d.line = f.line
       left join finding_snoozes s on s.subject = d.subject and s.rule_id = f.rule_id
         and s.snoozed_until > ${wanted.now}::timestamptz
-    where f.line = any(${lines}::int[])
     order by f.line, case f.severity when 'CRITICAL' then 0 when 'WARNING' then 1 else 2 end, f.rule_id`.execute(
     db,
   );

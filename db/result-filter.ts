@@ -11,10 +11,12 @@ export interface Wanted {
   looked: Pick<Looked, 'id' | 'previousId'>;
   filter: ResultFilter;
   now: string;
+  /** Only these of its deals. */
+  lines?: number[];
 }
 
 /** The findings that are wanted: line, rule_id, severity, category, message, change, fixed_at, undo_id and task_id. */
-export function findingsWanted({ looked, filter, now }: Wanted): Sql {
+export function findingsWanted({ looked, filter, now, lines }: Wanted): Sql {
   const where = sql.join(
     [
       sql`true`,
@@ -25,10 +27,12 @@ export function findingsWanted({ looked, filter, now }: Wanted): Sql {
     ],
     sql` and `,
   );
-  if (filter.change === 'fixed') return goneSince(looked, where);
+  const on = sql.ref(filter.change === 'fixed' ? 'd.line' : 'f.line');
+  const only = lines ? sql`and ${on} = any(${lines}::int[])` : sql``;
+  if (filter.change === 'fixed') return goneSince(looked, sql`${where} ${only}`);
   const change = filter.change ? sql`and f.change = ${filter.change}` : sql``;
   return sql`select f.line, f.rule_id, f.severity, f.category, f.message, f.change, f.fixed_at, f.undo_id, f.task_id
-    from findings f where f.analysis_id = ${looked.id} and ${where} ${change}`;
+    from findings f where f.analysis_id = ${looked.id} and ${where} ${only} ${change}`;
 }
 
 /** What was found the last time on a deal that is still there, and is not found any more. */
@@ -49,8 +53,8 @@ function asleep(analysisId: string, now: string, wanted: boolean): Sql {
     where s.snoozed_until > ${now}::timestamptz)`;
 }
 
-/** What a deal `d` must be to be wanted. */
-export function dealsWanted(wanted: Wanted): Sql {
+/** What a deal `d` must be to be wanted; `from` are its findings, where they are looked up already. */
+export function dealsWanted(wanted: Wanted, from?: Sql): Sql {
   const { looked, filter } = wanted;
   const { owner, stage, clean, search } = filter;
   const none = sql`d.critical + d.warning + d.info = 0`;
@@ -63,7 +67,7 @@ export function dealsWanted(wanted: Wanted): Sql {
       ...(clean === undefined ? [] : [clean ? none : sql`not (${none})`]),
       ...(search?.trim() ? [found(patternOf(search))] : []),
       ...(narrowsFindings(filter)
-        ? [sql`d.line in (select w.line from (${findingsWanted(wanted)}) w)`]
+        ? [sql`d.line in (select w.line from ${from ?? sql`(${findingsWanted(wanted)})`} w)`]
         : []),
     ],
     sql` and `,
@@ -74,7 +78,13 @@ function found(pattern: string): Sql {
   return sql`lower(concat_ws(' ', d.name, d.company, d.owner)) like ${pattern}`;
 }
 
-function narrowsFindings({ severity, category, rule, change, snoozed }: ResultFilter): boolean {
+export function narrowsFindings({
+  severity,
+  category,
+  rule,
+  change,
+  snoozed,
+}: ResultFilter): boolean {
   const lists = [severity, category, rule];
   return lists.some((list) => list?.length) || change !== undefined || snoozed !== undefined;
 }

@@ -117,6 +117,12 @@ interface FontInUse {
   id: string;
   ref(): object;
   encode(text: string): [string[], unknown];
+  /** How each word is set; it would keep every word of a long report. */
+  layoutCache: object;
+}
+
+function inUse(doc: PDFKit.PDFDocument): FontInUse {
+  return (doc as unknown as { _font: FontInUse })._font;
 }
 
 /**
@@ -125,7 +131,7 @@ interface FontInUse {
  */
 function placeForTotal(doc: PDFKit.PDFDocument) {
   doc.font('text');
-  const font = (doc as unknown as { _font: FontInUse })._font;
+  const font = inUse(doc);
   const drawing = doc.ref({
     ...{ Type: 'XObject', Subtype: 'Form', BBox: [0, -4, 60, 12] },
     Resources: { Font: { [font.id]: font.ref() } },
@@ -146,16 +152,22 @@ function placeForTotal(doc: PDFKit.PDFDocument) {
 }
 
 /** Words that were measured, so that each is measured once; forgotten when there are many. */
-const MOST_WORDS = 20_000;
+const MOST_WORDS = 5000;
 
 function measure(doc: PDFKit.PDFDocument) {
   const known = new Map<string, number>();
+
+  function forget(): void {
+    known.clear();
+    for (const name of Object.keys(fonts))
+      inUse(doc.font(name)).layoutCache = Object.create(null) as object;
+  }
 
   function widthOf(text: string, { face = 'text', size = 9 }: Ink): number {
     const key = `${face}${text}`;
     let width = known.get(key);
     if (width === undefined) {
-      if (known.size > MOST_WORDS) known.clear();
+      if (known.size > MOST_WORDS) forget();
       width = doc.font(face).fontSize(1000).widthOfString(text);
       known.set(key, width);
     }
