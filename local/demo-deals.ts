@@ -95,9 +95,10 @@ async function putDeal(scope: Scope, { stage, ...given }: Given): Promise<string
     .select(['id', 'pipelineId'])
     .where('slug', '=', slug)
     .executeTakeFirstOrThrow();
+  const row = { workspaceId, pipelineId, stageId, createdBy: actor, isDemo: true };
   const { id, createdAt } = await db
     .insertInto('deals')
-    .values({ workspaceId, pipelineId, stageId, createdBy: actor, isDemo: true, ...given })
+    .values({ ...row, ...given, typedCents: given.amountCents })
     .returning(['id', 'createdAt'])
     .executeTakeFirstOrThrow();
   const after = JSON.stringify({ stageId });

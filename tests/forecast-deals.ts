@@ -25,7 +25,14 @@ export async function putDeal(scope: Scope, given: Given = {}): Promise<string> 
   const { id: stageId, pipelineId } = await stageBySlug(scope, stage);
   const { id, createdAt } = await db
     .insertInto('deals')
-    .values({ workspaceId, pipelineId, stageId, probability: 50, ...row })
+    .values({
+      workspaceId,
+      pipelineId,
+      stageId,
+      probability: 50,
+      ...row,
+      typedCents: row.amountCents,
+    })
     .returning(['id', 'createdAt'])
     .executeTakeFirstOrThrow();
   const after = JSON.stringify({ stageId });
