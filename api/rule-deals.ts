@@ -30,7 +30,7 @@ export interface Judged {
 /** How many deals are looked at while somebody waits. */
 const MOST_DEALS = 20_000;
 /** How long they are kept, in milliseconds, and how many of all workspaces together. */
-const KEPT_FOR = 20_000;
+const KEPT_FOR = 60_000;
 const KEPT_DEALS = 60_000;
 
 interface Kept {
@@ -41,7 +41,10 @@ interface Kept {
 
 const kept = new Map<string, Kept>();
 
-/** The deals of the caller's workspace; read anew when one was changed, and after some seconds. */
+/**
+ * The deals of the caller's workspace; read anew at once when a deal was changed, and after a minute for what changes
+ * without one.
+ */
 export async function dealsAtHand(scope: Scope, now: string): Promise<AtHand> {
   const { workspaceId } = scope;
   const { stamp, timeZone, currency } = await stampOf(scope);
@@ -126,9 +129,12 @@ async function readDeals(scope: Scope, at: Required<At>): Promise<AtHand> {
 /** What changes with any deal, and where and in what money the workspace is. */
 async function stampOf({ db }: Scope) {
   const { rows } = await sql<{ stamp: string; timeZone: string; currency: string }>`
-    select concat_ws(' ', (select max(updated_at) from deals), (select max(last_activity_at) from deals where status = 'open' and deleted_at is null),
-        w.time_zone, w.currency) as stamp,
-      w.time_zone, w.currency from workspaces w`.execute(db);
+    select concat_ws(' ', w.time_zone, w.currency, (select max(updated_at) from deals), d.count, d.last) as stamp,
+      w.time_zone, w.currency
+    from workspaces w cross join (
+      select count(*), max(last_activity_at) as last from deals where status = 'open' and deleted_at is null) d`.execute(
+    db,
+  );
   return rows[0]!;
 }
 
