@@ -6,6 +6,7 @@ import { dealBodies } from './isolation-deals.ts';
 import { recordBodies } from './isolation-records.ts';
 import { ruleBodies } from './isolation-rules.ts';
 import { resultBodies } from './isolation-results.ts';
+import { reviewBodies } from './isolation-reviews.ts';
 import {
   call,
   contentsOf,
@@ -30,6 +31,7 @@ const bodies: Record<string, object> = {
   ...recordBodies,
   ...ruleBodies,
   ...resultBodies,
+  ...reviewBodies,
   'patch /members/:userId': { capacity: 5 },
   'patch /forecast/deals/:id': { leftOutBecause: 'Mine now' },
   'patch /leads/:id': { campaign: 'mine' },

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { inWorkspace } from '#db/scope.ts';
 import { dealTables } from './isolation-deals.ts';
 import { recordTables } from './isolation-records.ts';
+import { reviewTables } from './isolation-reviews.ts';
 import { ruleTables } from './isolation-rules.ts';
 import { fill } from './rows.ts';
 import { type Calling, type Reply, serving } from './serve.ts';
@@ -33,6 +34,7 @@ export const tableOf: Record<string, string> = {
   contacts: 'contacts',
   workspaces: 'workspaces',
   ...dealTables,
+  ...reviewTables,
   ...recordTables,
   ...ruleTables,
   ...{ undo: 'undos', views: 'saved_views', merges: 'merges', duplicates: 'contacts' },
