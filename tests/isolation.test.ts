@@ -57,6 +57,8 @@ const harmless = new Set([
   'post /sequences/:id/simulate',
   'post /sequences/preview',
   'post /risk/backtest',
+  'post /rules/try',
+  'post /rules/backtest',
   'post /notifications/read',
   'post /notifications/:id/read',
   'patch /notifications/digest',
