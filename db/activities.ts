@@ -7,7 +7,7 @@ import {
   kindsOf,
   titleOf,
 } from '#domain/activity.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { afterDeals } from './deal-follow.ts';
 import { after, type Key, type Order, orderBy, pageOfKeys } from './keyset.ts';
@@ -139,8 +139,4 @@ async function tellMentioned(
   }));
   await insertRows(scope, 'notifications', rows, ['id']);
   changed(scope, 'notifications');
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AssessmentSettings } from '#domain/assessment.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { type OpenConnection, openConnections } from './connections.ts';
 import type { Scope } from './scope.ts';
@@ -27,7 +27,7 @@ export async function setAssessmentSettings(
       .where('source', 'in', systems)
       .where('removedAt', 'is', null)
       .executeTakeFirst();
-    if (!row) throw fault('connectionId', 'There is no such connection to a model.');
+    if (!row) throw invalid('connectionId', 'There is no such connection to a model.');
   }
   const row = { ...settings, changedBy: actor, changedAt: sql<string>`now()` };
   await db
@@ -50,8 +50,4 @@ export async function modelInUse(scope: Scope, key: Buffer): Promise<ModelInUse 
   if (!connectionId) return undefined;
   const [connection] = await openConnections(scope, { key, id: connectionId });
   return connection && { connection, model };
-}
-
-function fault(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }

@@ -3,11 +3,19 @@ import type { CompanyChange, CompanyInput } from '#domain/company.ts';
 import { companyKey } from '#domain/identity.ts';
 import { readPhone } from '#domain/phone.ts';
 import { countryCode } from '#domain/place.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { companyDomain, hostOf } from '#domain/website.ts';
 import { changed } from './changes.ts';
 import { refuseOlder, shown } from './conflicts.ts';
 import { refuseUnknown } from './named.ts';
+import {
+  blankAsNull,
+  differing,
+  lockRecord,
+  markDeleted,
+  memberOf,
+  refuseOpenDeals,
+} from './record-changes.ts';
 import { insertRows } from './rows.ts';
 import type { Companies } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -52,51 +60,15 @@ export async function changeCompany(
 export async function deleteCompany(scope: Scope, id: string): Promise<void> {
   await lockCompany(scope, id);
   await refuseOpenDeals(scope, { companyId: id });
-  await scope.db
-    .updateTable('companies')
-    .set({ deletedAt: sql`now()`, updatedAt: sql`now()` })
-    .where('id', '=', id)
-    .execute();
+  await markDeleted(scope, 'companies', id);
   const { workspaceId, actor } = scope;
   const line = { kind: 'company_deleted', title: 'Company deleted', companyId: id };
   await insertRows(scope, 'activities', [{ workspaceId, actor, ...line }], ['id']);
   changed(scope, 'companies', 'contacts');
 }
 
-export async function refuseOpenDeals(
-  { db }: Scope,
-  of: { companyId: string } | { contactId: string },
-): Promise<void> {
-  const [column, id] =
-    'companyId' in of
-      ? (['companyId', of.companyId] as const)
-      : (['contactId', of.contactId] as const);
-  const { count } = await db
-    .selectFrom('deals')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where(column, '=', id)
-    .where('status', '=', 'open')
-    .where('deletedAt', 'is', null)
-    .executeTakeFirstOrThrow();
-  if (count === 0) return;
-  const deals = count === 1 ? 'an open deal' : `${count} open deals`;
-  throw new Refusal(
-    'conflict',
-    `There ${count === 1 ? 'is' : 'are'} ${deals} with it. Close or move ${count === 1 ? 'it' : 'them'} first.`,
-  );
-}
-
-export async function lockCompany({ db }: Scope, id: string): Promise<Row> {
-  const company = await db
-    .selectFrom('companies')
-    .selectAll()
-    .where('id', '=', id)
-    .where('mergedInto', 'is', null)
-    .where('deletedAt', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (!company) throw new Refusal('not-found', 'There is no such company.');
-  return company;
+export function lockCompany(scope: Scope, id: string): Promise<Row> {
+  return lockRecord(scope, 'companies', id);
 }
 
 /** What is compared is normalised: name, domain, number and country. */
@@ -123,16 +95,6 @@ async function valuesOf(
   await refuseUnknown(scope, 'members', change.ownerId, 'ownerId');
   if (fields !== undefined) after.fields = JSON.stringify(fields);
   return after;
-}
-
-/** Who makes a record owns it; a system owns nothing. */
-export async function memberOf({ db, actor }: Scope): Promise<string | null> {
-  const member = await db
-    .selectFrom('members')
-    .select('userId')
-    .where('userId', '=', actor)
-    .executeTakeFirst();
-  return member?.userId ?? null;
 }
 
 async function numberOf({ db }: Scope, phone: string | null): Promise<string | null> {
@@ -186,13 +148,11 @@ async function refuseTaken(
 /** A line for each thing that changed. */
 async function tell(scope: Scope, before: Row, after: Updateable<Companies>): Promise<void> {
   const { workspaceId, actor } = scope;
-  const lines = tracked
-    .filter(({ field }) => after[field] !== undefined && after[field] !== before[field])
-    .map(({ field, kind, name }) => ({
-      ...{ workspaceId, actor, companyId: before.id, kind },
-      title: `${name} ${shown(before[field])} → ${shown(after[field])}`,
-      data: { from: before[field] ?? null, to: after[field] ?? null },
-    }));
+  const lines = differing(tracked, before, after).map(({ field, kind, name }) => ({
+    ...{ workspaceId, actor, companyId: before.id, kind },
+    title: `${name} ${shown(before[field])} → ${shown(after[field])}`,
+    data: { from: before[field] ?? null, to: after[field] ?? null },
+  }));
   await insertRows(scope, 'activities', lines as never, ['id']);
 }
 
@@ -201,14 +161,3 @@ const tracked = [
   { field: 'ownerId', kind: 'owner_changed', name: 'Owner' },
   { field: 'name', kind: 'renamed', name: 'Name' },
 ] as const;
-
-/** An empty field of a form is nothing. */
-function blankAsNull<T extends object>(values: T): T {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, value === '' ? null : value]),
-  ) as T;
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
-}

@@ -4,7 +4,7 @@ import { readEmail } from '#domain/email.ts';
 import { identityOf, personKey } from '#domain/identity.ts';
 import type { LeadChange } from '#domain/lead.ts';
 import { readPhone } from '#domain/phone.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { gatherLater } from './outbox.ts';
 import type { Contacts } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -117,8 +117,4 @@ async function refreshSearch(scope: Scope, contactId: string, lookInto: boolean)
     where l.contact_id = c.id and c.id = ${contactId} returning l.id, l.is_open`.execute(scope.db);
   const open = rows.filter(({ isOpen }) => isOpen).map(({ id }) => id);
   if (lookInto) await gatherLater(scope, 'leadIntake', open);
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }

@@ -1,12 +1,19 @@
 import { type Selectable, sql } from 'kysely';
 import type { ContactChange, ContactInput } from '#domain/contact.ts';
 import { identityOf, personKey } from '#domain/identity.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
-import { memberOf, refuseOpenDeals } from './company-changes.ts';
 import { refuseOlder, shown } from './conflicts.ts';
 import { changeContact, contactValues } from './contact-changes.ts';
 import { refuseUnknown } from './named.ts';
+import {
+  blankAsNull,
+  differing,
+  lockRecord,
+  markDeleted,
+  memberOf,
+  refuseOpenDeals,
+} from './record-changes.ts';
 import { insertRows } from './rows.ts';
 import type { Contacts } from './schema.ts';
 import type { Scope } from './scope.ts';
@@ -82,28 +89,15 @@ export async function deleteContact(scope: Scope, id: string): Promise<void> {
       and done_at is null and cancelled_at is null`.execute(scope.db);
   await sql`update leads set deleted_at = now(), updated_at = now()
     where contact_id = ${id} and deleted_at is null`.execute(scope.db);
-  await scope.db
-    .updateTable('contacts')
-    .set({ deletedAt: sql`now()`, updatedAt: sql`now()` })
-    .where('id', '=', id)
-    .execute();
+  await markDeleted(scope, 'contacts', id);
   const { workspaceId, actor } = scope;
   const line = { kind: 'contact_deleted', title: 'Contact deleted', contactId: id, companyId };
   await insertRows(scope, 'activities', [{ workspaceId, actor, ...line }], ['id']);
   changed(scope, 'contacts', 'companies', 'leads', 'today');
 }
 
-export async function lockContact({ db }: Scope, id: string): Promise<Selectable<Contacts>> {
-  const contact = await db
-    .selectFrom('contacts')
-    .selectAll()
-    .where('id', '=', id)
-    .where('mergedInto', 'is', null)
-    .where('deletedAt', 'is', null)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (!contact) throw new Refusal('not-found', 'There is no such contact.');
-  return contact;
+export function lockContact(scope: Scope, id: string): Promise<Selectable<Contacts>> {
+  return lockRecord(scope, 'contacts', id);
 }
 
 async function companyThere(scope: Scope, id: string): Promise<void> {
@@ -123,16 +117,14 @@ async function tell(
   after: ContactChange,
 ): Promise<void> {
   const { workspaceId, actor } = scope;
-  const lines = tracked
-    .filter(({ field }) => after[field] !== undefined && after[field] !== before[field])
-    .map(({ field, kind, name }) => ({
-      ...{ workspaceId, actor, contactId: before.id, companyId: before.companyId, kind },
-      // Addresses and numbers stand in the record; the line says that they changed.
-      title:
-        field === 'ownerId' || field === 'title'
-          ? `${name} ${shown(before[field])} → ${shown(after[field])}`
-          : `${name} changed`,
-    }));
+  const lines = differing(tracked, before, after).map(({ field, kind, name }) => ({
+    ...{ workspaceId, actor, contactId: before.id, companyId: before.companyId, kind },
+    // Addresses and numbers stand in the record; the line says that they changed.
+    title:
+      field === 'ownerId' || field === 'title'
+        ? `${name} ${shown(before[field])} → ${shown(after[field])}`
+        : `${name} changed`,
+  }));
   await insertRows(scope, 'activities', lines, ['id']);
 }
 
@@ -143,14 +135,3 @@ const tracked = [
   { field: 'phone', kind: 'number_changed', name: 'Number' },
   { field: 'companyId', kind: 'company_changed', name: 'Company' },
 ] as const;
-
-/** An empty field of a form is nothing. */
-function blankAsNull<T extends object>(values: T): T {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, value === '' ? null : value]),
-  ) as T;
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
-}

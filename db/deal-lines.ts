@@ -10,7 +10,7 @@ import {
   sumOf,
   withMargin,
 } from '#domain/deal-line.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { refuseOvertakenLine } from './deal-conflicts.ts';
 import { settleAmount } from './deal-amount.ts';
 import { getDeal, lockDeal } from './deals.ts';
@@ -169,8 +169,4 @@ function refuseTooMuch(line: Parameters<typeof lineTotal>[0]): void {
 function shown(row: Row, fields = Object.keys(row) as (keyof Row)[]): Record<string, unknown> {
   const some = Object.fromEntries(fields.map((field) => [field, row[field]]));
   return { ...some, id: row.id, name: row.name };
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }

@@ -3,7 +3,7 @@ import type { Deal } from '#domain/deal.ts';
 import type { DealMove } from '#domain/deal-change.ts';
 import { refusalOfMove } from '#domain/deal-move.ts';
 import type { Stage } from '#domain/pipeline.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid } from '#domain/refusal.ts';
 import { actOnEntry, leadOfDeal } from './deal-actions.ts';
 import { afterDeals } from './deal-follow.ts';
 import { type DealRow, nextInstant, noteActivities, noteEvents, tellOwners } from './deal-story.ts';
@@ -125,8 +125,4 @@ function outcomeOf(from: Stage, to: Stage): 'won' | 'lost' | 'reopened' | undefi
 
 function pick(row: DealRow, fields: readonly (keyof DealRow)[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, row[field] ?? null]));
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }

@@ -45,6 +45,13 @@ export function pageOfKeys(rows: Key[], limit: number): Page {
   };
 }
 
+/** The ids of a page as rows `page` to join to; ordered by `page.n` they stay as they are. */
+export function inOrder(ids: string[]) {
+  return sql<{ id: string; n: number }>`unnest(${ids}::uuid[]) with ordinality`.as<'page'>(
+    sql`page (id, n)`,
+  );
+}
+
 export function cursorTo({ value, id }: Key): string {
   return Buffer.from(JSON.stringify([value, id])).toString('base64url');
 }

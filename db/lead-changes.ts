@@ -1,6 +1,6 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import { type LeadChange, leadStages, leadStatusOf, openStatuses } from '#domain/lead.ts';
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { notifyOwners } from './assignment.ts';
 import { changed } from './changes.ts';
 import { changeContact } from './contact-changes.ts';
@@ -168,7 +168,3 @@ const tracked = [
   { field: 'nextAction', kind: 'next_action', name: 'Next action' },
   { field: 'nextActionAt', kind: 'next_action', name: 'Next action due' },
 ] as const;
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
-}

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { isStale, type LeadRow, type LeadStatus } from '#domain/lead.ts';
 import { effectiveScore } from '#domain/scoring.ts';
 import { companyOf, contactOf, following, leadColumns, ownerOf, tagsOf } from './lead-columns.ts';
+import { inOrder } from './keyset.ts';
 import { type LeadFilter, needsAction, pageOfLeads, stale } from './lead-page.ts';
 import type { Scope } from './scope.ts';
 
@@ -14,11 +15,7 @@ export async function listLeads(
   const { ids, next } = await pageOfLeads(scope, filter, me);
   if (ids.length === 0) return { items: [], next: null };
   const rows = await scope.db
-    .selectFrom(
-      sql<{ id: string; n: number }>`unnest(${ids}::uuid[]) with ordinality`.as<'page'>(
-        sql`page (id, n)`,
-      ),
-    )
+    .selectFrom(inOrder(ids))
     .innerJoin('leads as l', 'l.id', 'page.id')
     .innerJoin('contacts as c', 'c.id', 'l.contactId')
     .leftJoin('companies as co', 'co.id', 'l.companyId')

@@ -1,4 +1,4 @@
-import { Refusal } from '#domain/refusal.ts';
+import { invalid, Refusal } from '#domain/refusal.ts';
 import { type Link, linkOf } from '#domain/website.ts';
 import { changeCompany } from './company-changes.ts';
 import { changeContactRecord } from './contact-records.ts';
@@ -56,8 +56,4 @@ async function partiesOf(
           .executeTakeFirst();
   if (!row) throw new Refusal('not-found', `There is no such ${record}.`);
   return { contact: row.contactId, company: row.companyId };
-}
-
-function invalid(field: string, message: string): Refusal {
-  return new Refusal('invalid', message, [{ field, message }]);
 }
