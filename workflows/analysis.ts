@@ -4,11 +4,15 @@ import type { assessmentActivities } from '#activities/assessments.ts';
 import { retry } from './activities.ts';
 
 // A killed worker is noticed by its silence; the place to go on from lies in the database.
-const { analysisTurn, analysisStep, finishAnalysis } = proxyActivities<
-  ReturnType<typeof analysisActivities>
->({
+const { analysisTurn } = proxyActivities<ReturnType<typeof analysisActivities>>({
   startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '20 seconds',
+  heartbeatTimeout: '30 seconds',
+  retry: { ...retry, maximumInterval: '1 minute' },
+});
+
+// One transaction each, over all that was found.
+const { analysisStep, finishAnalysis } = proxyActivities<ReturnType<typeof analysisActivities>>({
+  startToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '1 minute' },
 });
 
