@@ -256,6 +256,25 @@ test('a finding is set aside and talked about, and so it is in the next analysis
   }
 });
 
+test('the result of a review opens in the same pages as that of an uploaded file', async ({
+  serve,
+  inside,
+}) => {
+  const reviewId = crypto.randomUUID();
+  const [review, file] = await inside(async (scope) => [
+    await anAnalysis(scope, { reviewId, series: `review:${reviewId}` }),
+    await anAnalysis(scope, { source: 'file', series: 'file:deals' }),
+  ]);
+  const { body } = await serve.get(`/api/analyze/${review}/results`);
+  const reviewed = body as Results;
+  expect(reviewed.analysis).toMatchObject({ id: review, source: 'pipeline', reviewId });
+  const { body: other } = await serve.get(`/api/analyze/${file}/results`);
+  const uploaded = other as Results;
+  expect(uploaded.analysis).toMatchObject({ source: 'file', reviewId: null });
+  expect({ ...reviewed, analysis: 0, trend: 0 }).toEqual({ ...uploaded, analysis: 0, trend: 0 });
+  expect(await pageOf(serve, review!)).toEqual(await pageOf(serve, file!));
+});
+
 async function pageOf(serve: Calling, id: string, query = ''): Promise<Page> {
   const { status, body } = await serve.get(`/api/analyze/${id}/deals?${query}`);
   if (status !== 200) throw new Error(JSON.stringify(body));
