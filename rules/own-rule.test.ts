@@ -47,7 +47,6 @@ test('what a rule looks at is said in words, but for what stands beside the deal
 });
 
 test('other thresholds lie below and above, inside of their bounds', () => {
-  const days = (rule = own()) => otherThresholds(rule).map(({ value }) => value);
   expect(days()).toEqual([10]);
   expect(days(own(text.replace(', least: 7, most: 15', '')))).toEqual([6, 10, 16]);
   expect(
@@ -61,3 +60,7 @@ test('two texts are compared line by line', () => {
   ]);
   expect(lineDiff('', 'a\n')).toEqual([{ kind: 'added', text: 'a' }]);
 });
+
+function days(rule = own()): number[] {
+  return otherThresholds(rule).map(({ value }) => value);
+}
