@@ -26,7 +26,7 @@ export function everyReview(db: Kysely<DB>): Promise<{ workspaceId: string; revi
 export function alonePlanning(
   db: Kysely<DB>,
   { workspaceId, reviewId }: { workspaceId: string; reviewId: string },
-  work: (plan: ReviewPlan | undefined) => Promise<void>,
+  work: (plan: ReviewPlan | undefined, db: Kysely<DB>) => Promise<void>,
 ): Promise<void> {
   return db.transaction().execute(async (db) => {
     await sql`select pg_advisory_xact_lock(hashtext('review'), hashtext(${reviewId}))`.execute(db);
@@ -36,7 +36,7 @@ export function alonePlanning(
       .where('workspaceId', '=', workspaceId)
       .where('id', '=', reviewId)
       .executeTakeFirst();
-    await work(row as ReviewPlan | undefined);
+    await work(row as ReviewPlan | undefined, db);
   });
 }
 

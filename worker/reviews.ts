@@ -56,7 +56,7 @@ export async function keepReviews(kept: ReviewsKept): Promise<void> {
 export async function keepReview(kept: ReviewsKept, one: ReviewRef): Promise<void> {
   const { db, temporal, prefix } = kept;
   const handle = temporal.schedule.getHandle(idOf(one, prefix));
-  await alonePlanning(db, one, async (plan) => {
+  await alonePlanning(db, one, async (plan, alone) => {
     if (!plan) return unlessGone(handle.delete());
     const isThere = await temporal.schedule.create(optionsOf(kept, one, plan)).then(
       () => false,
@@ -65,7 +65,8 @@ export async function keepReview(kept: ReviewsKept, one: ReviewRef): Promise<voi
         throw error;
       },
     );
-    if (isThere) await bringUp(kept, { one, plan, handle });
+    // By the connection that is held already: a crowd that each wants a second one would wait for itself.
+    if (isThere) await bringUp({ ...kept, db: alone }, { one, plan, handle });
   });
 }
 
