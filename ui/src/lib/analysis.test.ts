@@ -33,10 +33,11 @@ test('a field that is given to another column leaves the one that had it', () =>
   expect(mapped(mapping, 'Title', LEFT_OUT)).toEqual({ ...mapping, Title: LEFT_OUT });
 });
 
+function check(kind: AnalysisCheck['kind'], column: string): AnalysisCheck {
+  return { kind, column, field: null, message: '', count: 1, mustSettle: false };
+}
+
 test('many columns without a field are one matter to check, a few are each their own', () => {
-  const check = (kind: AnalysisCheck['kind'], column: string): AnalysisCheck => ({
-    ...{ kind, column, field: null, message: '', count: 1, mustSettle: false },
-  });
   const two = [check('unmapped', 'A'), check('unmapped', 'B')];
   expect(gathered(two)).toEqual({ listed: two, unmapped: [] });
   const stages = check('new-stages', 'Stage');
@@ -63,12 +64,7 @@ test('columns are listed by what there is to do about them', () => {
   const columns = [column('Title'), column('When'), column('By')];
   const given = {
     mapping: { Title: 'name', By: LEFT_OUT },
-    checks: [
-      {
-        ...{ column: 'When', kind: 'unmapped' as const, message: '', count: 1 },
-        ...{ field: null, mustSettle: false },
-      },
-    ],
+    checks: [check('unmapped', 'When')],
   };
   expect(grouped(columns, { ...given, group: 'check' }).map(({ name }) => name)).toEqual(['When']);
   expect(grouped(columns, { ...given, group: 'out' }).map(({ name }) => name)).toEqual(['By']);
