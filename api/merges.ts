@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { undoMerge } from '#db/merge-undo.ts';
-import { listMerges, mergeRecords, previewMerge } from '#db/merges.ts';
+import { listMerges } from '#db/merge-list.ts';
+import { previewMerge } from '#db/merge-preview.ts';
+import { mergeRecords } from '#db/merges.ts';
 import { Mergeable } from '#domain/duplicate.ts';
 import { Merge, MergePreview, MergeWish } from '#domain/merge.ts';
 import { route } from './route.ts';

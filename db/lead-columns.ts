@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Lead, LeadPage, LeadRow } from '#domain/lead.ts';
+import type { Lead } from '#domain/lead.ts';
+import type { LeadPage, LeadRow } from '#domain/lead-page.ts';
 
 /** What every list, page and reply says of a lead; `l` is its row. */
 export const leadColumns = [

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { effectiveScore } from '#domain/scoring.ts';
-import { isStale, type LeadPage, type LeadStatus } from '#domain/lead.ts';
+import { isStale, type LeadStatus } from '#domain/lead.ts';
+import type { LeadPage } from '#domain/lead-page.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { following, leadColumns, ownerOf, tagsOf } from './lead-columns.ts';
 import type { Scope } from './scope.ts';

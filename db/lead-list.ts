@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { isStale, type LeadRow, type LeadStatus } from '#domain/lead.ts';
+import { isStale, type LeadStatus } from '#domain/lead.ts';
+import type { LeadRow } from '#domain/lead-page.ts';
 import { effectiveScore } from '#domain/scoring.ts';
 import { companyOf, contactOf, following, leadColumns, ownerOf, tagsOf } from './lead-columns.ts';
 import { inOrder } from './keyset.ts';

@@ -6,7 +6,8 @@ import { merge, rowOf, twice } from '#tests/merges.ts';
 import { dealRow } from '#tests/records.ts';
 import { enrol } from './entering.ts';
 import { undoMerge } from './merge-undo.ts';
-import { mergeRecords, previewMerge } from './merges.ts';
+import { previewMerge } from './merge-preview.ts';
+import { mergeRecords } from './merges.ts';
 import type { Scope } from './scope.ts';
 
 test('a preview says what each field will be and why, and what would move', async ({ inside }) => {

@@ -1,17 +1,12 @@
 import { sql, type Updateable } from 'kysely';
 import type { Mergeable } from '#domain/duplicate.ts';
 import { identityOf, personKey } from '#domain/identity.ts';
-import {
-  type Merge,
-  mergeFields,
-  mergeOf,
-  type MergePreview,
-  type MergeWish,
-} from '#domain/merge.ts';
+import { type Merge, mergeFields, mergeOf, type MergeWish } from '#domain/merge.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { settlePair } from './duplicates.ts';
-import { countParts, moveParts, partsOf, tables } from './merge-parts.ts';
+import { listMerges } from './merge-list.ts';
+import { moveParts, partsOf, tables } from './merge-parts.ts';
 import {
   type Added,
   closeSecondLead,
@@ -29,18 +24,6 @@ type Row = Record<string, unknown>;
 /** What a merge keeps so that it can be taken back. */
 export interface Moved extends Added {
   changes: Record<string, RowChange[]>;
-}
-
-/** What two would come to, field by field, and what would move; nothing is written. */
-export async function previewMerge(
-  scope: Scope,
-  { record, keptId, mergedId }: Omit<MergeWish, 'fields'>,
-): Promise<MergePreview> {
-  const { kept, merged } = await lockBoth(scope, record, { keptId, mergedId, look: true });
-  const { fields } = mergeOf(record, kept, merged);
-  const moves = await countParts(scope, record, mergedId);
-  const notices = await noticesOf(scope, record, { keptId, mergedId });
-  return { record, keptId, mergedId, fields, moves, notices };
 }
 
 /** Makes two one, in one transaction: everything of the merged one is the other's from now on. Answers the merge. */
@@ -82,32 +65,6 @@ export async function mergeRecords(scope: Scope, wish: MergeWish): Promise<Merge
   await tell(scope, record, { keptId, mergedId, mergeId });
   announceMerge(scope);
   return (await listMerges(scope, { record, id: mergeId }))[0]!;
-}
-
-/** The last merges, the newest first. */
-export async function listMerges(
-  { db }: Scope,
-  of: { record: Mergeable; keptId?: string; id?: string },
-): Promise<Merge[]> {
-  const table = sql.table(tables[of.record]);
-  const name =
-    of.record === 'contact'
-      ? sql`coalesce(nullif(concat_ws(' ', r.first_name, r.last_name), ''), r.email, r.phone, '')`
-      : sql`coalesce(r.name, r.domain, '')`;
-  const { rows } = await sql<Merge>`
-    select m.id, m.record, m.kept_id, m.merged_id, m.actor, m.at, m.undone_at,
-      (select ${name} from ${table} r where r.id = m.kept_id) as kept_name,
-      (select ${name} from ${table} r where r.id = m.merged_id) as merged_name,
-      (select coalesce(jsonb_object_agg(name, count), '{}') from (
-        select t.key as name, count(*) as count from jsonb_each(m.moved->'changes') t, jsonb_array_elements(t.value) r
-        where t.key <> ${tables[of.record]} and jsonb_exists_any(r->'before', '{contact_id,company_id,record_id}')
-        group by t.key) moved) as moves,
-      jsonb_array_length(m.moved->'stopped') as stopped
-    from merges m where m.record = ${of.record}
-      and ${of.keptId ? sql`m.kept_id = ${of.keptId}` : sql`true`}
-      and ${of.id ? sql`m.id = ${of.id}` : sql`true`}
-    order by m.id desc limit 50`.execute(db);
-  return rows;
 }
 
 export function announceMerge(scope: Scope): void {
@@ -223,25 +180,6 @@ function forbid(scope: Scope, { kept, merged, values }: { kept: Row; merged: Row
     email: values['emailNormalized'] as string | null,
     phone: values['phoneE164'] as string | null,
   });
-}
-
-async function noticesOf(
-  { db }: Scope,
-  record: Mergeable,
-  { keptId, mergedId }: { keptId: string; mergedId: string },
-): Promise<string[]> {
-  if (record === 'company') return [];
-  const { rows } = await sql<{ open: number; double: number }>`
-    select (select count(distinct contact_id) from leads
-        where contact_id in (${keptId}, ${mergedId}) and is_open) as open,
-      (select count(*) from (select sequence_id from enrolments
-        where contact_id in (${keptId}, ${mergedId}) and status in ('active', 'paused', 'blocked')
-        group by sequence_id having count(*) > 1) both_walk) as double`.execute(db);
-  const { open, double } = rows[0]!;
-  return [
-    ...(open > 1 ? ['Both have an open lead: the merged one’s is closed and its walks end.'] : []),
-    ...(double > 0 ? ['Both walk the same sequence: one of the walks ends.'] : []),
-  ];
 }
 
 async function tell(

@@ -1,21 +1,13 @@
 import { sql } from 'kysely';
 import { type Inbound, type Match, type Receipt, SURE, wishIn } from '#domain/message.ts';
-import { tellOwner, tellWrittenTo } from './addressees.ts';
+import { answer } from './answers.ts';
+import { giveUp } from './bounces.ts';
 import { changed } from './changes.ts';
 import { matchMessage } from './matching.ts';
-import { gatherLater, startLater } from './outbox.ts';
 import type { Scope } from './scope.ts';
-import {
-  type Acknowledged,
-  hearEvent,
-  pauseEnrolments,
-  retimeEnrolments,
-  stopEnrolments,
-} from './standing.ts';
+import { type Done, retimeEnrolments } from './standing.ts';
 import { leadOfStranger } from './strangers.ts';
 import { leave, liftSuppression, suppress } from './suppressions.ts';
-
-type Done = { did: string[] } & Partial<Acknowledged>;
 
 /**
  * Takes in a message: whose it is, what it is, and what follows, in one transaction under the contact's lock. Told
@@ -92,31 +84,6 @@ async function obeyWish(
   return { did: [...did, 'left every sequence'], ...left };
 }
 
-/** An address that will never take mail, or a person who complained, is not written to again. */
-async function giveUp(
-  scope: Scope,
-  { kind, bounced, about, from }: Inbound,
-  match: Match | undefined,
-  messageId: string,
-): Promise<Done> {
-  const reason = kind === 'bounce' ? ('bounced' as const) : ('complained' as const);
-  const because = bounced?.because ?? (kind === 'bounce' ? 'the mail came back' : 'complained');
-  if (kind === 'bounce' && !bounced?.permanent) return { did: ['noted; the address may recover'] };
-  if (kind === 'bounce' && about) await markBounced(scope, about, because);
-  const address =
-    bounced?.address ??
-    (match ? await addressOf(scope, match.contactId) : kind === 'complaint' ? from : null);
-  if (address) {
-    const who = { contactId: match?.contactId, reason, source: kind };
-    await suppress(scope, { channel: 'email', address, ...who });
-  }
-  const did = address ? [`is written to no more: ${reason}`] : [];
-  if (!match) return { did };
-  const eventId = `message:${messageId}`;
-  const left = await leave(scope, match.contactId, { reason, because, eventId });
-  return { did: [...did, 'left every sequence'], ...left };
-}
-
 /** An out-of-office changes nothing but the next date. */
 async function wait(
   scope: Scope,
@@ -132,68 +99,6 @@ async function wait(
     .execute();
   await retimeEnrolments(scope, { contactId: match.contactId }, `message:${messageId}`);
   return { did: [`waits until ${returnsOn}, when they are back`] };
-}
-
-/** Somebody answered: their walks pause or stop as each sequence says, and the rep is told. */
-async function answer(
-  scope: Scope,
-  inbound: Inbound,
-  match: Match | undefined,
-  messageId: string,
-): Promise<Done> {
-  if (!match) {
-    const title = `Somebody unknown wrote ${about(inbound)}`;
-    const isTold = await tellWrittenTo(scope, inbound, { messageId, title });
-    return { did: ['kept; nobody here fits', ...(isTold ? ['told whoever it was sent to'] : [])] };
-  }
-  const { leadId, contactId, confidence } = match;
-  if (confidence < SURE) {
-    const title = `Is this from them? ${about(inbound)}`;
-    await tellOwner(scope, leadId, inbound, { messageId, title });
-    return { did: ['asked whose it is'] };
-  }
-  const event = { id: `message:${messageId}`, event: 'replied', at: inbound.at };
-  await hearEvent(scope, { contactId }, { ...event, id: `heard:${messageId}` });
-  const settled = await settleWalks(scope, contactId, event.id);
-  await sql`update leads set last_activity_at = now() where id = ${leadId}`.execute(scope.db);
-  const title = `Answered ${about(inbound)}`;
-  await tellOwner(scope, leadId, inbound, { messageId, title });
-  // An answer is worth something: the lead is scored again.
-  if (leadId) await gatherLater(scope, 'leadIntake', [leadId]);
-  await tellPlusvibe(scope, leadId, messageId);
-  return settled;
-}
-
-function about({ channel, subject }: Inbound): string {
-  return subject ? `by ${channel}: ${subject}` : `by ${channel}`;
-}
-
-/** Each open walk of theirs as its sequence says; their colleagues' too where it counts for the company. */
-async function settleWalks(scope: Scope, contactId: string, eventId: string): Promise<Done> {
-  const { rows } = await sql<{ id: string; onReply: string; own: boolean }>`
-    select e.id, v.definition->>'onReply' as on_reply, e.contact_id = ${contactId} as own
-    from enrolments e join sequence_versions v on v.id = e.version_id
-    where e.status in ('active', 'paused', 'blocked') and (e.contact_id = ${contactId}
-      or coalesce((v.definition->>'account')::boolean, false) and e.contact_id in (
-        select other.id from contacts me join contacts other on other.company_id = me.company_id
-        where me.id = ${contactId}))
-    order by e.id`.execute(scope.db);
-  const did: string[] = [];
-  const all: Acknowledged = { enrolmentIds: [], claimed: [] };
-  for (const { id, onReply, own } of rows) {
-    if (onReply === 'ignore') continue;
-    const reason = own ? ('replied' as const) : ('account' as const);
-    const because = own ? 'they answered' : 'somebody of their company answered';
-    const how = { reason, because, eventId };
-    const done =
-      onReply === 'stop'
-        ? await stopEnrolments(scope, { enrolmentId: id }, how)
-        : await pauseEnrolments(scope, { enrolmentId: id }, how);
-    did.push(onReply === 'stop' ? 'stopped a sequence' : 'paused a sequence');
-    all.enrolmentIds.push(...done.enrolmentIds);
-    all.claimed.push(...done.claimed);
-  }
-  return { did: did.length > 0 ? did : ['kept; no sequence was walking'], ...all };
 }
 
 /** The person and, for sequences that count per company, their colleagues: always in the same order. */
@@ -239,39 +144,4 @@ async function keptAs({ db }: Scope, { provider, providerId }: Inbound): Promise
     .where('providerId', '=', providerId)
     .executeTakeFirstOrThrow();
   return id;
-}
-
-async function addressOf({ db }: Scope, contactId: string): Promise<string | null> {
-  const { emailNormalized } = await db
-    .selectFrom('contacts')
-    .select('emailNormalized')
-    .where('id', '=', contactId)
-    .executeTakeFirstOrThrow();
-  return emailNormalized;
-}
-
-async function markBounced({ db }: Scope, messageId: string, because: string): Promise<void> {
-  const [walk] = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(messageId) ?? [];
-  if (!walk) return;
-  await sql`update touches set state = 'bounced', because = ${because}, settled_at = now(), updated_at = now()
-    where (enrolment_id = ${walk} or id = ${walk}) and headers->>'Message-ID' = ${messageId}
-      and state in ('accepted', 'delivered', 'claimed', 'unknown')`.execute(db);
-}
-
-/** The system that ran the campaign before us pauses its own sequence too. */
-async function tellPlusvibe(scope: Scope, leadId: string | null, messageId: string): Promise<void> {
-  if (!leadId) return;
-  const connection = await scope.db
-    .selectFrom('connections')
-    .select('id')
-    .where('source', '=', 'plusvibe')
-    .where('active', '=', true)
-    .where('removedAt', 'is', null)
-    .executeTakeFirst();
-  if (!connection) return;
-  const { workspaceId } = scope;
-  await startLater(scope, {
-    ...{ workflow: 'tellPlusvibe', workflowId: `plusvibe:${messageId}` },
-    input: [{ workspaceId, leadId, connectionId: connection.id }],
-  });
 }

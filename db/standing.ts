@@ -21,6 +21,9 @@ export interface Acknowledged {
   claimed: { touchId: string; stepId: string | null }[];
 }
 
+/** What was done about something that came in. */
+export type Done = { did: string[] } & Partial<Acknowledged>;
+
 /** Pauses open enrolments: what was to be sent is held, and nothing is claimed any more. */
 export async function pauseEnrolments(
   scope: Scope,

@@ -1,6 +1,6 @@
 import type { CompanyRow } from './company.ts';
 import type { ContactRow } from './contact.ts';
-import type { LeadRow } from './lead.ts';
+import type { LeadRow } from './lead-page.ts';
 
 type Cell = string | number | boolean | null;
 type Columns<Row> = Record<string, (row: Row) => Cell>;

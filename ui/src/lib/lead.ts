@@ -1,7 +1,9 @@
-import type { LeadRow, leadSources, LeadStatus } from '#domain/lead.ts';
+import type { leadSources, LeadStatus } from '#domain/lead.ts';
+import type { LeadRow } from '#domain/lead-page.ts';
 import { asWord } from './format.ts';
 
-export type { LeadPage, LeadRow, LeadStatus, ScoreFactor } from '#domain/lead.ts';
+export type { LeadStatus, ScoreFactor } from '#domain/lead.ts';
+export type { LeadPage, LeadRow } from '#domain/lead-page.ts';
 
 /** How an enrolment's status looks on a badge. */
 export const enrolmentTones: Record<string, Tone> = {
