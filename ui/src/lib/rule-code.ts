@@ -1,9 +1,10 @@
+import { history, historyKeymap, standardKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
-import { highlightActiveLine, lineNumbers } from '@codemirror/view';
+import { drawSelection, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { EditorView, minimalSetup } from 'codemirror';
+import { EditorView } from 'codemirror';
 import type { Fault } from './rule.ts';
 
 export interface CodeEditor {
@@ -28,7 +29,9 @@ export function openEditor(given: Given): CodeEditor {
   const view = new EditorView({
     ...{ parent, doc: text },
     extensions: [
-      ...[minimalSetup, lineNumbers(), EditorView.lineWrapping, look],
+      // Without the larger set of keys: ⌘⏎, Tab and Escape are the page’s.
+      ...[history(), drawSelection(), keymap.of([...standardKeymap, ...historyKeymap])],
+      ...[lineNumbers(), EditorView.lineWrapping, look],
       ...(language === 'yaml' ? [yaml()] : []),
       syntaxHighlighting(colours),
       EditorView.contentAttributes.of({
