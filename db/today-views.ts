@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TodayItem } from '#domain/task.ts';
 import type { Scope } from './scope.ts';
+import { named, taskAction, taskKind } from './today-columns.ts';
 
 /** What this person has put off, the soonest to come back first; `dueAt` is when it does. */
 export function snoozedOf(scope: Scope, me = scope.actor): Promise<TodayItem[]> {
@@ -42,23 +43,16 @@ async function listed(
   order: string,
 ): Promise<TodayItem[]> {
   const { rows } = await sql<TodayItem>`
-    select v.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164,
-        nullif(concat_ws(' ', kc.first_name, kc.last_name), ''), kc.email, d.name, co.name, kco.name, '') as lead_name,
-      coalesce(co.name, co.domain, kco.name, kco.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
-    from (${those}) v
-      left join leads l on l.id = v.lead_id left join tasks k on k.id = v.task_id left join deals d on d.id = k.deal_id
-      left join contacts c on c.id = l.contact_id left join companies co on co.id = l.company_id
-      left join contacts kc on kc.id = k.contact_id left join companies kco on kco.id = k.company_id
+    ${named(those)}
     ${sql.raw(order)}`.execute(db);
   return rows;
 }
 
 function task() {
   return sql`'task:' || t.id as id,
-    case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned'
-      when 'meeting' then 'task' when 'email' then 'task' else t.kind end as kind, t.lead_id,
+    ${taskKind} as kind, t.lead_id,
     t.title, coalesce(t.outcome, t.because, '') as because, t.created_at as at,
-    case when t.kind in ('task', 'meeting', 'email') then 'done' else t.kind end as action,
+    ${taskAction} as action,
     t.enrolment_id, t.id as task_id, null::uuid as touch_id`;
 }
 

@@ -4,18 +4,13 @@ import type { Today, TodayItem } from '#domain/task.ts';
 import { changed } from './changes.ts';
 import type { Scope } from './scope.ts';
 import { completeTask, snoozeTask } from './tasks.ts';
+import { named, taskAction, taskKind } from './today-columns.ts';
 
 /** What needs this person, the most pressing first: replies, calls and tasks that are due, and what is stuck. */
 export async function todayOf(scope: Scope, me = scope.actor): Promise<Today> {
   const { rows } = await sql<TodayItem & { snoozed: boolean }>`
-    select t.*, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone_e164,
-        nullif(concat_ws(' ', kc.first_name, kc.last_name), ''), kc.email, d.name, co.name, kco.name, '') as lead_name,
-      coalesce(co.name, co.domain, kco.name, kco.domain, '') as company_name, k.contact_id, k.company_id, k.deal_id
-    from (${needs(me)}) t
-      left join leads l on l.id = t.lead_id left join tasks k on k.id = t.task_id left join deals d on d.id = k.deal_id
-      left join contacts c on c.id = l.contact_id left join companies co on co.id = l.company_id
-      left join contacts kc on kc.id = k.contact_id left join companies kco on kco.id = k.company_id
-    order by t.rank, t.due_at nulls last, t.at desc, t.id limit 500`.execute(scope.db);
+    ${named(needs(me))}
+    order by v.rank, v.due_at nulls last, v.at desc, v.id limit 500`.execute(scope.db);
   const items = rows.filter(({ snoozed }) => !snoozed);
   const done = await doneToday(scope, me);
   const counts = { queue: items.length, snoozed: rows.length - items.length, done };
@@ -43,10 +38,9 @@ function needs(me: string) {
   const marked = sql`left join today_marks k on k.user_id = ${me} and k.item`;
   return sql`
     select 'task:' || t.id as id,
-      case t.kind when 'fix' then 'blocked' when 'assign' then 'unassigned'
-        when 'meeting' then 'task' when 'email' then 'task' else t.kind end as kind, t.lead_id,
+      ${taskKind} as kind, t.lead_id,
       t.title, coalesce(t.because, 'It is due.') as because, t.created_at as at, t.due_at,
-      case when t.kind in ('task', 'meeting', 'email') then 'done' else t.kind end as action,
+      ${taskAction} as action,
       t.enrolment_id, t.id as task_id, null::uuid as touch_id,
       coalesce(t.snoozed_until > now(), false) as snoozed,
       case t.kind when 'reply' then 0 when 'call' then 1 when 'fix' then 2 else 3 end as rank
