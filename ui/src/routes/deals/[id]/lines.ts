@@ -26,3 +26,8 @@ export function repriced({ items, sum }: Lines, changed: DealLine): Lines {
   const next = items.map((one) => (one.id === line.id ? line : one));
   return { items: next, sum: sumOf(next, floorPercent) };
 }
+
+/** A part in whole per cent; a dash where there is none. */
+export function asPercent(part: number | null): string {
+  return part === null ? '–' : `${Math.round(part)}%`;
+}
