@@ -6,7 +6,7 @@ import { tell, warn } from '#lib/toast.ts';
 
 /** What somebody wants to do about one finding. */
 export interface Doing {
-  is: 'task' | 'fix' | 'snooze' | 'wake' | 'comments' | 'rule';
+  is: 'task' | 'fix' | 'snooze' | 'wake' | 'comments' | 'words' | 'rule';
   deal: ReviewedDeal;
   finding: Finding;
 }
