@@ -136,9 +136,10 @@ test('what two people change of a deal at once is asked about, and lines price i
   await page.goto(`${url}/deals/${id}`);
   await page.getByRole('button', { name: /^Amount: / }).click();
   const amount = page.getByRole('textbox', { name: 'Amount' });
-  await amount.fill('91,000');
+  await amount.waitFor();
   const theirs = { data: { amountCents: 9_500_000 }, headers: { origin: url } };
   expect((await page.request.patch(`${url}/api/deals/${id}`, theirs)).status()).toBe(200);
+  await amount.fill('91,000');
   await amount.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Which one stays?' });
   await dialog.getByText('$91,000.00').waitFor();
