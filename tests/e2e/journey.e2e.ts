@@ -248,10 +248,11 @@ test('what is put off or ticked off in Today can go back, and a contact that two
 
   await facts.getByRole('button', { name: /^Mobile: / }).click();
   const mobile = facts.getByRole('textbox', { name: 'Mobile' });
-  await mobile.fill('+1 602 555 0147');
+  await mobile.waitFor();
   const lead = new URL(page.url()).pathname;
   const theirs = { data: { contact: { phone: '+1 602 555 0133' } }, headers: { origin: url } };
   expect((await page.request.patch(`${url}/api${lead}`, theirs)).status()).toBe(200);
+  await mobile.fill('+1 602 555 0147');
   await mobile.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Which one stays?' });
   await dialog.getByText('+1 602 555 0147').waitFor();
