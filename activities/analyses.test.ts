@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { type AnalysisDeps, analysisActivities } from '#activities/analyses.ts';
+import { cancelAnalysis } from '#db/analysis-changes.ts';
 import { beginAnalysis, getAnalysis, progressOf } from '#db/analyses.ts';
 import { listRejects } from '#db/analysis-rows.ts';
 import type { Scope } from '#db/scope.ts';
@@ -221,8 +222,8 @@ test('three analyses of a workspace run at a time and the fourth waits, unless i
   run,
   inside,
 }) => {
-  const first = [1, 2, 3].map(() => files.arrive(manyDeals(1)));
-  for (const id of await Promise.all(first)) {
+  const first = await Promise.all([1, 2, 3].map(() => files.arrive(manyDeals(1))));
+  for (const id of first) {
     await inside(({ db }) =>
       sql`update analyses set status = 'running', started_at = '2031-01-01', moved_at = now()
         where id = ${id}`.execute(db),
@@ -234,6 +235,22 @@ test('three analyses of a workspace run at a time and the fourth waits, unless i
   const begun = { name: 'One', source: 'deal', subject, series: 'deal:x' } as const;
   const one = await inside((scope) => beginAnalysis(scope, begun));
   expect(await run(one)).toBe('read');
+  await inside((scope) => cancelAnalysis(scope, first[0]!));
+  const told = await inside(({ db }) =>
+    db.selectFrom('outbox').select('workflowId').where('name', '=', 'mayGoOn').execute(),
+  );
+  expect(told.map(({ workflowId }) => workflowId!.split(':')[2])).toEqual([fourth]);
+  expect(await run(fourth)).toBe('read');
+});
+
+test('one that has not moved for a while holds up nobody', async ({ files, run, inside }) => {
+  const first = await Promise.all([1, 2, 3].map(() => files.arrive(manyDeals(1))));
+  const fourth = await files.arrive(manyDeals(1));
+  await inside(({ db }) =>
+    sql`update analyses set status = 'running', started_at = '2031-01-01', moved_at = now()
+      where id = any(${first}::uuid[])`.execute(db),
+  );
+  expect(await run(fourth)).toBe('waits');
   await inside(({ db }) =>
     sql`update analyses set moved_at = now() - interval '3 minutes' where id <> ${fourth}`.execute(
       db,

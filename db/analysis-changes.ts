@@ -5,6 +5,7 @@ import { getAnalysis, updateAnalysis, workflowOf } from './analyses.ts';
 import { rememberColumns } from './analysis-columns.ts';
 import { changed } from './changes.ts';
 import { startLater } from './outbox.ts';
+import { letNextOn } from './analysis-turns.ts';
 import type { Scope } from './scope.ts';
 
 interface Start {
@@ -73,6 +74,7 @@ export async function cancelAnalysis(scope: Scope, id: string): Promise<Analysis
     throw new Refusal('conflict', `This analysis is ${status} already.`);
   }
   await updateAnalysis(scope, id, { status: 'cancelled', finishedAt: sql<string>`now()` });
+  await letNextOn(scope, id);
   return getAnalysis(scope, id);
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AnalysisStatus, AnalysisSummary, Counts } from '#domain/analysis.ts';
 import { getAnalysis, updateAnalysis } from './analyses.ts';
+import { letNextOn } from './analysis-turns.ts';
 import type { Scope } from './scope.ts';
 
 /** What was found with one owner or in one stage, and what its health is made of. */
@@ -91,6 +92,7 @@ export async function endAnalysis(
     ...{ status: 'done', step: 'report', health: end.health, previousId: end.previousId },
     ...{ summary: JSON.stringify(whole), finishedAt: end.now },
   });
+  await letNextOn(scope, id);
 }
 
 /** Ends an analysis that cannot go on; what it found stays. */
@@ -103,6 +105,7 @@ export async function failAnalysis(scope: Scope, id: string, problem: string): P
     .executeTakeFirst();
   if (!row || !['queued', 'running'].includes(row.status)) return;
   await updateAnalysis(scope, id, { status: 'failed', problem, finishedAt: sql<string>`now()` });
+  await letNextOn(scope, id);
 }
 
 /** What became of an analysis, for who waits for it. */

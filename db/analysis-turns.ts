@@ -8,7 +8,8 @@ import type {
 } from '#domain/analysis.ts';
 import type { Rule } from '#domain/rule.ts';
 import type { Crowd } from '#domain/rule-crowd.ts';
-import { updateAnalysis } from './analyses.ts';
+import { updateAnalysis, workflowOf } from './analyses.ts';
+import { signalLater } from './outbox.ts';
 import type { Scope } from './scope.ts';
 
 /** Where judging goes on: behind this line, at this byte of the file or after this deal. */
@@ -76,10 +77,10 @@ export async function beginWork(scope: Scope, id: string, now: string): Promise<
 
 /** What there is to do, or whether to wait for others of the workspace, or that it was stopped. */
 export async function workOf(
-  { db }: Scope,
+  scope: Scope,
   id: string,
 ): Promise<({ is: 'go' } & AnalysisWork) | { is: 'waits' } | { is: 'over' }> {
-  const row = await db
+  const row = await scope.db
     .selectFrom('analyses')
     .innerJoin('workspaces', 'workspaces.id', 'analyses.workspaceId')
     .select(['status', 'source', 'subject', 'blob', 'format', 'delimiter', 'startsAt', 'columns'])
@@ -94,8 +95,33 @@ export async function workOf(
     .where('analyses.id', '=', id)
     .executeTakeFirst();
   if (row?.status !== 'running') return { is: 'over' };
-  if (row.isBehind) return { is: 'waits' };
+  if (row.isBehind) {
+    // Who waits keeps their place in the line.
+    await updateAnalysis(scope, id, { movedAt: sql<string>`now()` });
+    return { is: 'waits' };
+  }
   return { is: 'go', ...(row as unknown as AnalysisWork) };
+}
+
+/** One of the workspace has ended: tells the first of those that wait for it. */
+export async function letNextOn(scope: Scope, endedId: string): Promise<void> {
+  const next = await scope.db
+    .selectFrom('analyses')
+    .select('id')
+    .where('status', '=', 'running')
+    .where('source', '<>', 'deal')
+    .where(sql<boolean>`(select source from analyses where id = ${endedId}) <> 'deal'`)
+    .orderBy('startedAt')
+    .orderBy('id')
+    .offset(TOGETHER - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (!next) return;
+  const messageId = `ended:${endedId}`;
+  await signalLater(scope, {
+    ...workflowOf(scope, next.id),
+    ...{ name: 'mayGoOn', messageId, input: [] },
+  });
 }
 
 /** Keeps by which rules it is judged and what holds over all its deals, before the first of them is. */

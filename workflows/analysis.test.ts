@@ -6,7 +6,7 @@ import { cancelAnalysis } from '#db/analysis-changes.ts';
 import type { Scope } from '#db/scope.ts';
 import { manyDeals, test } from '#tests/analyses.ts';
 import { running } from '#tests/temporal.ts';
-import { analysis } from './analysis.ts';
+import { analysis, mayGoOn } from './analysis.ts';
 
 function now(): string {
   return '2031-01-10T12:00:00.000Z';
@@ -66,4 +66,21 @@ test('an analysis that is cancelled stops at its next transaction and keeps what
   expect(status).toBe('cancelled');
   expect(rows).toBeGreaterThan(0);
   expect(rows).toBeLessThan(3000);
+});
+
+test('an analysis that waits for others goes on as soon as it is told', async () => {
+  const one = { workspaceId: 'w1', analysisId: 'a1' };
+  let turns = 0;
+  const activities = {
+    analysisTurn: () =>
+      Promise.resolve((turns += 1) === 1 ? ('waits' as const) : ('over' as const)),
+  };
+  await running(analysis, [one], activities, async (run) => {
+    await expect.poll(() => turns).toBe(1);
+    await run.signal(mayGoOn);
+    await run.result();
+    const { events } = await run.fetchHistory();
+    expect(events!.some((event) => event.timerFiredEventAttributes)).toBe(false);
+  });
+  expect(turns).toBe(2);
 });

@@ -1,4 +1,11 @@
-import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { analysisActivities } from '#activities/analyses.ts';
 import type { assessmentActivities } from '#activities/assessments.ts';
 import { retry } from './activities.ts';
@@ -23,13 +30,22 @@ const { assess } = proxyActivities<ReturnType<typeof assessmentActivities>>({
   retry: { ...retry, maximumAttempts: 3 },
 });
 
+/** Another one of the workspace has ended, so it may be this one's turn. */
+export const mayGoOn = defineSignal('mayGoOn');
+
 /** Judges a file or the workspace's own deals, one turn after the other, and reports what it found. */
 export async function analysis(one: { workspaceId: string; analysisId: string }): Promise<void> {
+  let told = false;
+  setHandler(mayGoOn, () => {
+    told = true;
+  });
   for (;;) {
+    told = false;
     const turn = await analysisTurn(one);
     if (turn === 'over') return;
     if (turn === 'read') break;
-    if (turn === 'waits') await sleep('3 seconds');
+    // One that was killed tells nobody.
+    if (turn === 'waits') await condition(() => told, '1 minute');
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof analysis>(one);
   }
   if (!(await analysisStep({ ...one, step: 'assess' }))) return;
