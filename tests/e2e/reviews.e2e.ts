@@ -36,9 +36,10 @@ test('a manager schedules a review and runs it now and receives it in the sandbo
 
   const row = page.getByRole('row').filter({ hasText: 'Monday pipeline review' });
   await row.getByText('Not yet').waitFor();
+  const history = page.getByRole('region', { name: 'History' });
+  await history.waitFor();
   await page.keyboard.press('r');
   await page.getByText('Monday pipeline review runs now').waitFor();
-  const history = page.getByRole('region', { name: 'History' });
   await history.getByText(/\d+ deals, .* s, sent to \d/).waitFor({ timeout: 60_000 });
   await row.getByText('Not yet').waitFor({ state: 'hidden' });
   await history.getByRole('button', { name: /^Who was told/ }).click();
