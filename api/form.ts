@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import busboy, { type FileInfo } from 'busboy';
 import { Refusal } from '#domain/refusal.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
+import { cleaningUp } from './clean-up.ts';
 
 /** The one file of a form, kept as it streamed in, and what the form said beside it. */
 export interface Received {
@@ -42,7 +43,7 @@ export async function receiveFile(
     // What breaks is heard when it is awaited.
     kept.catch(() => form.destroy());
   });
-  const read = await pipeline(request, form).then(
+  const read = await pipeline(request, cleaningUp(), form).then(
     () => undefined,
     (error: Error) => error,
   );
