@@ -49,6 +49,8 @@ export async function compareWithPrevious(
     .limit(1)
     .executeTakeFirst();
   if (!previous) return { previousId: null, change: null };
+  // Of rows that came a moment ago there are no statistics: believed to be few, they would be compared each with each.
+  await sql`set local enable_nestloop = off`.execute(db);
   const { rows } = await sql<NonNullable<AnalysisSummary['change']>>`
     with before as (
       select distinct d.subject, f.rule_id from findings f
@@ -67,6 +69,7 @@ export async function compareWithPrevious(
         select from after where after.subject = before.subject and after.rule_id = before.rule_id))::int as fixed`.execute(
     db,
   );
+  await sql`set local enable_nestloop = on`.execute(db);
   return { previousId: previous.id, change: rows[0]! };
 }
 
