@@ -132,6 +132,8 @@ export async function noteCrowd(
 ): Promise<boolean> {
   const { rules, crowd, rowsTotal, leftOut } = given;
   if (!(await isRunning(scope, id))) return false;
+  // Another worker may have known it first, and judge by it already.
+  if (await isWeighed(scope, id)) return true;
   await updateAnalysis(scope, id, {
     ...{ rules: JSON.stringify(rules), crowd: JSON.stringify(crowd), rowsTotal },
     summary: JSON.stringify({ leftOut }),
@@ -139,6 +141,15 @@ export async function noteCrowd(
     movedAt: sql<string>`now()`,
   });
   return true;
+}
+
+async function isWeighed({ db }: Scope, id: string): Promise<boolean> {
+  const { crowd } = await db
+    .selectFrom('analyses')
+    .select('crowd')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return crowd !== null;
 }
 
 /** Says what it is at, unless it was stopped. */
