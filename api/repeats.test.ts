@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { test } from '#tests/proxy.ts';
+import { test as base } from '#tests/proxy.ts';
 
 const ann = { email: 'ann@acme.example', company: 'Acme' };
 const key = { 'idempotency-key': 'one' };
 
-const calling = test
+const test = base
   .extend('leads', ({ inside }) => {
     return () => inside(({ db }) => db.selectFrom('leads').select('id').execute());
   })
@@ -19,39 +19,43 @@ const calling = test
     };
   });
 
-calling(
-  'two calls at once with one Idempotency-Key make one lead and get one answer',
-  async ({ serve, inside, leads, waiting }) => {
-    const both = await inside(async ({ db, workspaceId }) => {
-      await sql`select from workspaces where id = ${workspaceId} for update`.execute(db);
-      const calls = [1, 2].map(() => serve.post('/api/v1/leads', ann, key));
-      await expect.poll(waiting, { interval: 5 }).toBe(2);
-      return { calls };
-    });
-    const [one, other] = await Promise.all(both.calls);
-    expect(one!.status).toBe(201);
-    expect({ status: other!.status, body: other!.body }).toEqual({ status: 201, body: one!.body });
-    expect(await leads()).toHaveLength(1);
-  },
-);
+test('two calls at once with one Idempotency-Key make one lead and get one answer', async ({
+  serve,
+  inside,
+  leads,
+  waiting,
+}) => {
+  const both = await inside(async ({ db, workspaceId }) => {
+    await sql`select from workspaces where id = ${workspaceId} for update`.execute(db);
+    const calls = [1, 2].map(() => serve.post('/api/v1/leads', ann, key));
+    await expect.poll(waiting, { interval: 5 }).toBe(2);
+    return { calls };
+  });
+  const [one, other] = await Promise.all(both.calls);
+  expect(one!.status).toBe(201);
+  expect({ status: other!.status, body: other!.body }).toEqual({ status: 201, body: one!.body });
+  expect(await leads()).toHaveLength(1);
+});
 
-calling(
-  'a call whose first answer takes too long is told so, and carried out once that has failed',
-  async ({ serve, inside, leads, who }) => {
-    const { id } = await inside(({ db }) =>
-      db.selectFrom('apiTokens').select('id').executeTakeFirstOrThrow(),
-    );
-    const name = `${who.workspaceId} token:${id} /api/v1/leads one`;
-    await inside(async ({ db }) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
-      expect((await serve.post('/api/v1/leads', ann, key)).status).toBe(409);
-    });
-    expect(await leads()).toEqual([]);
-    expect((await serve.post('/api/v1/leads', ann, key)).status).toBe(201);
-  },
-);
+test('a call whose first answer takes too long is told so, and carried out once that has failed', async ({
+  serve,
+  inside,
+  leads,
+  who,
+}) => {
+  const { id } = await inside(({ db }) =>
+    db.selectFrom('apiTokens').select('id').executeTakeFirstOrThrow(),
+  );
+  const name = `${who.workspaceId} token:${id} /api/v1/leads one`;
+  await inside(async ({ db }) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
+    expect((await serve.post('/api/v1/leads', ann, key)).status).toBe(409);
+  });
+  expect(await leads()).toEqual([]);
+  expect((await serve.post('/api/v1/leads', ann, key)).status).toBe(201);
+});
 
-calling(
+test(
   'an API that is killed between its commit and its answer gives that answer to the repeat',
   { timeout: 120_000 },
   async ({ start, proxy, system, leads }) => {

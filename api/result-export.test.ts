@@ -4,11 +4,11 @@ import { extractText, getDocumentProxy } from 'unpdf';
 import { expect } from 'vitest';
 import type { Results, ReviewedDeal } from '#domain/result.ts';
 import { anAnalysis } from '#tests/analysis-story.ts';
-import { test } from '#tests/db.ts';
+import { test as base } from '#tests/db.ts';
 
 type Get = (format: string, query?: string) => Promise<Buffer>;
 
-const analysis = test
+const test = base
   .extend('id', ({ inside }) =>
     inside(async (scope) => {
       const before = await anAnalysis(scope, { health: 58 });
@@ -27,7 +27,7 @@ const analysis = test
     };
   });
 
-analysis('PDF XLSX CSV JSON and the page show the same figures', async ({ serve, id, get }) => {
+test('PDF XLSX CSV JSON and the page show the same figures', async ({ serve, id, get }) => {
   const results = (await serve.get(`/api/analyze/${id}/results`)).body as Results;
   const page = (await serve.get(`/api/analyze/${id}/deals`)).body as { deals: ReviewedDeal[] };
   const wanted = figuresIn(page.deals);
@@ -101,23 +101,22 @@ analysis('PDF XLSX CSV JSON and the page show the same figures', async ({ serve,
   expect(text.match(/^Critical .+: /gm)).toHaveLength(wanted.severity.CRITICAL);
 });
 
-analysis(
-  'a CSV of an analysis holds all that was known of each deal, and runs nowhere',
-  async ({ get }) => {
-    const text = String(await get('csv'));
-    const [dvorak] = parse<Record<string, string>>(text, { columns: true }).filter(
-      ({ deal }) => deal === 'Dvořák Tile & Stone',
-    );
-    expect(dvorak).toMatchObject({
-      ...{ company: 'Dvořák s.r.o.', owner: 'Tom Brandt', amount: '7600', health: '71' },
-      ...{ amountCents: '760000', name: 'Dvořák Tile & Stone', Región: 'São Paulo' },
-      remediation: 'See to it: Deal has no owner; See to it: No lead source',
-    });
-    expect(text).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
-  },
-);
+test('a CSV of an analysis holds all that was known of each deal, and runs nowhere', async ({
+  get,
+}) => {
+  const text = String(await get('csv'));
+  const [dvorak] = parse<Record<string, string>>(text, { columns: true }).filter(
+    ({ deal }) => deal === 'Dvořák Tile & Stone',
+  );
+  expect(dvorak).toMatchObject({
+    ...{ company: 'Dvořák s.r.o.', owner: 'Tom Brandt', amount: '7600', health: '71' },
+    ...{ amountCents: '760000', name: 'Dvořák Tile & Stone', Región: 'São Paulo' },
+    remediation: 'See to it: Deal has no owner; See to it: No lead source',
+  });
+  expect(text).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+});
 
-analysis('an export holds what the page is narrowed to', async ({ get }) => {
+test('an export holds what the page is narrowed to', async ({ get }) => {
   const only = String(await get('csv', 'owner=marcus&rule=no_next_step'));
   const lines = parse<Record<string, string>>(only, { columns: true });
   expect(lines.map(({ deal, findings }) => [deal, findings])).toEqual([
@@ -130,20 +129,20 @@ analysis('an export holds what the page is narrowed to', async ({ get }) => {
   expect(text).not.toContain('Dvořák');
 });
 
-analysis(
-  'an export of nobody’s analysis is not there, nor one of another format',
-  async ({ serve, id }) => {
-    const stranger = await serve.signedUp();
-    for (const format of ['csv', 'xlsx', 'json', 'pdf']) {
-      expect((await stranger.get(`/api/analyze/${id}/export.${format}`)).status).toBe(404);
-      expect((await stranger.get(`/api/analyze/x/export.${format}`)).status).toBe(404);
-    }
-    expect((await serve.get(`/api/analyze/${id}/export.exe`)).status).toBe(404);
-    expect((await serve.get(`/api/analyze/${id}/export.csv?severity=BAD`)).status).toBe(422);
-    const nobody = serve.as({});
-    expect((await nobody.get(`/api/analyze/${id}/export.pdf`)).status).toBe(401);
-  },
-);
+test('an export of nobody’s analysis is not there, nor one of another format', async ({
+  serve,
+  id,
+}) => {
+  const stranger = await serve.signedUp();
+  for (const format of ['csv', 'xlsx', 'json', 'pdf']) {
+    expect((await stranger.get(`/api/analyze/${id}/export.${format}`)).status).toBe(404);
+    expect((await stranger.get(`/api/analyze/x/export.${format}`)).status).toBe(404);
+  }
+  expect((await serve.get(`/api/analyze/${id}/export.exe`)).status).toBe(404);
+  expect((await serve.get(`/api/analyze/${id}/export.csv?severity=BAD`)).status).toBe(422);
+  const nobody = serve.as({});
+  expect((await nobody.get(`/api/analyze/${id}/export.pdf`)).status).toBe(401);
+});
 
 function figuresIn(deals: ReviewedDeal[]) {
   const findings = deals.flatMap((deal) => deal.findings.map((one) => ({ ...one, deal })));
