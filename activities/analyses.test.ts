@@ -1,32 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { type AnalysisDeps, analysisActivities } from '#activities/analyses.ts';
 import { cancelAnalysis } from '#db/analysis-changes.ts';
 import { beginAnalysis, getAnalysis, progressOf } from '#db/analyses.ts';
 import { listRejects } from '#db/analysis-rows.ts';
 import type { Scope } from '#db/scope.ts';
-import { manyDeals, test as base } from '#tests/analyses.ts';
-import { jobs } from './jobs.ts';
-import type { Deps } from './deps.ts';
-
-function now(): string {
-  return '2031-01-10T12:00:00.000Z';
-}
-
-const test = base.extend('run', ({ db, who, files }) => {
-  /** Does what the workflow would, with `beat` told after each transaction. */
-  return async function run(analysisId: string, changes: Partial<AnalysisDeps> = {}) {
-    const deps = { db, blobs: files.blobs, now, beat: () => {}, ...changes };
-    const activities = analysisActivities(deps);
-    const one = { workspaceId: who.workspaceId, analysisId };
-    for (;;) {
-      const turn = await activities.analysisTurn(one);
-      if (turn === 'read') await activities.finishAnalysis(one);
-      if (turn !== 'more') return turn;
-    }
-  };
-});
+import { pipelineHealth } from '#rules/health.ts';
+import { manyDeals, test } from '#tests/analyses.ts';
 
 interface Kept {
   line: number;
@@ -188,6 +168,28 @@ test('what depends on all deals of a file is known before the first of them is j
   expect(twins.map(({ line }) => line)).toEqual([2, 1003]);
 });
 
+test('health is that of all deals, however many owners they have', async ({
+  files,
+  run,
+  inside,
+}) => {
+  const header = 'Deal Name,Amount,Stage,Close Date,Owner';
+  const well = Array.from(
+    { length: 1000 },
+    (_, at) => `Deal ${at},1000,Discovery,2031-03-15,Owner ${at >> 1}`,
+  );
+  const id = await files.arrive([header, ...well, 'Whale,9000000,,,Last owner'].join('\n'));
+  await run(id);
+  const { health, summary } = await inside((scope) => getAnalysis(scope, id));
+  const { rows } = await inside(({ db }) =>
+    sql<{ health: number; amountCents: number }>`
+      select health, amount_cents from analysis_deals where analysis_id = ${id}`.execute(db),
+  );
+  expect(Object.keys(summary!.owner!)).toHaveLength(500);
+  expect(health).toBeLessThan(rows[0]!.health);
+  expect(health).toBe(pipelineHealth(rows));
+});
+
 test('the pipeline and one deal of it are judged by the same rules without a file', async ({
   serve,
   run,
@@ -274,32 +276,4 @@ test('an analysis whose file or whose view is gone says so', async ({ files, run
   expect(await inside((scope) => progressOf(scope, other))).toMatchObject({
     ...{ status: 'failed', problem: 'There is no such view of deals.' },
   });
-});
-
-test('files are erased 30 days after they came, and what was found in them stays', async ({
-  files,
-  run,
-  inside,
-  db,
-}) => {
-  const [old, young] = [await files.arrive(manyDeals(2)), await files.arrive(manyDeals(3))];
-  for (const id of [old, young]) await run(id);
-  const { blob } = await db
-    .selectFrom('analyses')
-    .select('blob')
-    .where('id', '=', old)
-    .executeTakeFirstOrThrow();
-  const at = new Date(Date.now() + 10 * 86_400_000).toISOString();
-  await inside(({ db }) =>
-    sql`update analyses set created_at = now() - interval '25 days' where id = ${old}`.execute(db),
-  );
-  const deps = { db, blobs: files.blobs, now: () => at, beat: () => {} } as unknown as Deps;
-  await jobs['archive']!({ ...deps, beat: () => {} });
-  await expect(files.blobs.read(blob!)).rejects.toThrow('ENOENT');
-  expect(await inside((scope) => getAnalysis(scope, old))).toMatchObject({
-    status: 'done',
-    rows: 2,
-  });
-  expect((await inside((scope) => getAnalysis(scope, old))).erasedAt).not.toBeNull();
-  expect((await inside((scope) => getAnalysis(scope, young))).erasedAt).toBeNull();
 });

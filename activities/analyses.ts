@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
 import {
@@ -18,11 +17,11 @@ import { inWorkspace, type Scope } from '#db/scope.ts';
 import type { AnalysisReject } from '#domain/analysis.ts';
 import { Refusal } from '#domain/refusal.ts';
 import type { Blobs } from '#integrations/blobs/blobs.ts';
-import type { Row } from '#integrations/files/csv.ts';
 import { type HealthSum, healthOfSum, noHealth } from '#rules/health.ts';
 import { judgeOf, type Judge } from './analysis-judging.ts';
 import { readingOf, rowsOfWork } from './analysis-reading.ts';
 import { weigh } from './analysis-weighing.ts';
+import { crowds, leaveOthersTheirShare, MOST_ROWS, TURN } from './crowds.ts';
 
 export interface AnalysisDeps {
   db: Kysely<DB>;
@@ -36,14 +35,6 @@ interface OneAnalysis {
   workspaceId: string;
   analysisId: string;
 }
-
-/** Deals of one transaction: many enough to be quick, few enough to hold no lock for long. */
-const MOST_ROWS = 500;
-const MOST_CHARACTERS = 4_000_000;
-/** How long one turn lasts, in milliseconds. */
-const TURN = 10_000;
-/** What one analysis may take in a second, so that others have their share. */
-const ROWS_PER_SECOND = 5000;
 
 export function analysisActivities({ db, blobs, now, beat = heartbeat }: AnalysisDeps) {
   function as<T>(one: OneAnalysis, work: (scope: Scope) => Promise<T>): Promise<T> {
@@ -77,7 +68,7 @@ export function analysisActivities({ db, blobs, now, beat = heartbeat }: Analysi
       beat();
       if (!isTaken || Date.now() > until) return 'more';
       if (work.cursor.line === 0) await noticeGrowth(db);
-      await pause(Math.max(0, (count * 1000) / ROWS_PER_SECOND - (Date.now() - began)));
+      await leaveOthersTheirShare(count, began);
       began = Date.now();
     }
     return 'read';
@@ -101,9 +92,8 @@ export function analysisActivities({ db, blobs, now, beat = heartbeat }: Analysi
         const { previousId, change } = await compareWithPrevious(scope, id);
         const stage = Object.fromEntries(stages.map(({ key, deals }) => [key ?? '', deals]));
         const owner = Object.fromEntries(owners.map((share) => [share.key ?? '', shown(share)]));
-        const health = healthOfSum(together(owners));
         await endAnalysis(scope, id, {
-          ...{ health, previousId, now: now() },
+          ...{ previousId, now: now() },
           found: { stage, owner, change },
         });
       });
@@ -174,21 +164,6 @@ interface Judging {
   sum: { of: HealthSum };
 }
 
-/** A few hundred rows at a time, fewer when they are long. */
-async function* crowds(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
-  let crowd: Row[] = [];
-  let size = 0;
-  for await (const row of rows) {
-    crowd.push(row);
-    for (const cell of row.cells) size += cell.length;
-    if (crowd.length < MOST_ROWS && size < MOST_CHARACTERS) continue;
-    yield crowd;
-    crowd = [];
-    size = 0;
-  }
-  if (crowd.length > 0) yield crowd;
-}
-
 function noteOf(
   line: number,
   faults: { field: string; message: string }[],
@@ -205,24 +180,7 @@ function inWords(error: unknown): string | undefined {
   return /^(22|54)/.test(code) ? 'Something in the file cannot be kept.' : undefined;
 }
 
-function sumOf({ deals, valued, cents, weighed, bareHealth }: Share): HealthSum {
-  return { deals: valued, cents, weighed, bare: deals - valued, bareHealth };
-}
-
-function together(shares: Share[]): HealthSum {
-  return shares.map(sumOf).reduce(
-    (one, other) => ({
-      deals: one.deals + other.deals,
-      cents: one.cents + other.cents,
-      weighed: one.weighed + other.weighed,
-      bare: one.bare + other.bare,
-      bareHealth: one.bareHealth + other.bareHealth,
-    }),
-    noHealth,
-  );
-}
-
-function shown(share: Share) {
-  const { ownerId, critical, warning, info, deals } = share;
-  return { ownerId, critical, warning, info, deals, health: healthOfSum(sumOf(share)) };
+function shown({ ownerId, critical, warning, info, deals, valued, ...sum }: Share) {
+  const health = healthOfSum({ ...sum, deals: valued, bare: deals - valued });
+  return { ownerId, critical, warning, info, deals, health };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { heartbeat } from '@temporalio/activity';
 import type { Kysely } from 'kysely';
 import { endImport, failImport } from '#db/import-end.ts';
@@ -11,6 +10,7 @@ import type { Blobs } from '#integrations/blobs/blobs.ts';
 import type { Position, Row } from '#integrations/files/csv.ts';
 import { rowsFrom } from '#integrations/files/table.ts';
 import { leadOf } from '#rules/lead-row.ts';
+import { crowds, leaveOthersTheirShare, TURN } from './crowds.ts';
 
 export interface ImportDeps {
   db: Kysely<DB>;
@@ -23,14 +23,6 @@ interface OneImport {
   workspaceId: string;
   importId: string;
 }
-
-/** Rows of one transaction: many enough to be quick, few enough to hold no lock for long. */
-const MOST_ROWS = 500;
-const MOST_CHARACTERS = 4_000_000;
-/** How long one turn lasts, in milliseconds. */
-const TURN = 10_000;
-/** What one workspace may take in a second, so that the others have their share. */
-const ROWS_PER_SECOND = 5000;
 
 export function importActivities({ db, blobs, beat = heartbeat }: ImportDeps) {
   return {
@@ -58,7 +50,7 @@ export function importActivities({ db, blobs, beat = heartbeat }: ImportDeps) {
         if (!taken || Date.now() > until) return 'more';
         if (from === turn.cursor) await noticeGrowth(db);
         from = next;
-        await pause(Math.max(0, (rows.length * 1000) / ROWS_PER_SECOND - (Date.now() - began)));
+        await leaveOthersTheirShare(rows.length, began);
       }
       return 'read';
     },
@@ -112,21 +104,6 @@ async function isThere(blobs: Blobs, key: string): Promise<boolean> {
   });
   stream?.destroy();
   return stream !== undefined;
-}
-
-/** A few hundred rows at a time, fewer when they are long. */
-async function* crowds(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
-  let crowd: Row[] = [];
-  let size = 0;
-  for await (const row of rows) {
-    crowd.push(row);
-    for (const cell of row.cells) size += cell.length;
-    if (crowd.length < MOST_ROWS && size < MOST_CHARACTERS) continue;
-    yield crowd;
-    crowd = [];
-    size = 0;
-  }
-  if (crowd.length > 0) yield crowd;
 }
 
 function readingOf({ line, cells, next, fault }: Row, { columns, mapping }: Reading): ReadRow {

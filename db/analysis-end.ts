@@ -16,7 +16,7 @@ export interface Share extends Counts {
   bareHealth: number;
 }
 
-/** The deals of an analysis by owner or by stage. */
+/** The deals of an analysis by owner or by stage, the 500 with most deals. */
 export async function sharesOf({ db }: Scope, id: string, by: 'owner' | 'stage'): Promise<Share[]> {
   const key = sql.ref(by);
   const { rows } = await sql<Share>`
@@ -78,7 +78,6 @@ export async function endAnalysis(
   scope: Scope,
   id: string,
   end: {
-    health: number;
     previousId: string | null;
     found: Pick<AnalysisSummary, 'stage' | 'owner' | 'change'>;
     now: string;
@@ -92,7 +91,9 @@ export async function endAnalysis(
     ...end.found,
   };
   await updateAnalysis(scope, id, {
-    ...{ status: 'done', step: 'report', health: end.health, previousId: end.previousId },
+    ...{ status: 'done', step: 'report', previousId: end.previousId },
+    // Every chunk of deals left the health so far; without any the pipeline is well.
+    health: sql<number>`coalesce(health, 100)`,
     ...{ summary: JSON.stringify(whole), finishedAt: end.now },
   });
   await letNextOn(scope, id);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { type AnalysisDeps, analysisActivities } from '#activities/analyses.ts';
 import { createFileAnalysis } from '#db/analyses.ts';
 import { startAnalysis } from '#db/analysis-changes.ts';
 import type { AnalysisOptions, ColumnMapping } from '#domain/analysis.ts';
@@ -12,8 +13,7 @@ import { describeColumns, proposedBy } from '#rules/deal-columns.ts';
 import { isDealHeader } from '#rules/deal-fields.ts';
 import { test as base } from './db.ts';
 
-/** `test` with files of deals that were uploaded and started, with their columns as they were proposed. */
-export const test = base.extend('files', async ({ inside }, { onCleanup }) => {
+const withFiles = base.extend('files', async ({ inside }, { onCleanup }) => {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-analysis-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
   const blobs = diskBlobs(folder);
@@ -37,6 +37,25 @@ export const test = base.extend('files', async ({ inside }, { onCleanup }) => {
   }
   return { blobs, arrive };
 });
+
+/** `test` with files of deals that were uploaded and started, with their columns as they were proposed. */
+export const test = withFiles.extend('run', ({ db, who, files }) => {
+  /** Does what the workflow would, with `beat` told after each transaction. */
+  return async function run(analysisId: string, changes: Partial<AnalysisDeps> = {}) {
+    const deps = { db, blobs: files.blobs, now, beat: () => {}, ...changes };
+    const activities = analysisActivities(deps);
+    const one = { workspaceId: who.workspaceId, analysisId };
+    for (;;) {
+      const turn = await activities.analysisTurn(one);
+      if (turn === 'read') await activities.finishAnalysis(one);
+      if (turn !== 'more') return turn;
+    }
+  };
+});
+
+function now(): string {
+  return '2031-01-10T12:00:00.000Z';
+}
 
 /** Deals with something wrong with each third of them. */
 export function manyDeals(count: number): string {
