@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Connection } from './channel.ts';
 import { type Answer, type Outbound, publicOnly } from './http.ts';
 
@@ -24,6 +25,17 @@ export interface Model {
   usual: string;
   complete(question: Question, connection: Connection): Promise<Said>;
 }
+
+/** Where models are asked, `url` unless it is set otherwise. */
+export function modelSettings(url: string) {
+  return z.object({
+    url: z.url().default(url),
+    /** Dollars per million tokens, for a model that the price list does not know. */
+    priceIn: z.number().min(0).max(1000).optional(),
+    priceOut: z.number().min(0).max(1000).optional(),
+  });
+}
+export const ModelSecrets = z.object({ apiKey: z.string().min(1) });
 
 /** The house's way out as a `fetch`, for clients that bring their own HTTP; `last` is what became of the call. */
 export function fetchThrough(

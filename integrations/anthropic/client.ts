@@ -1,26 +1,21 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { z } from 'zod';
 import type { Connection } from '#integrations/channel.ts';
 import {
   failureOf,
   fetchThrough,
+  ModelSecrets,
+  modelSettings,
   objectIn,
   type Question,
   type Said,
 } from '#integrations/model.ts';
 
-export const Settings = z.object({
-  url: z.url().default('https://api.anthropic.com'),
-  /** Dollars per million tokens, for a model that the price list does not know. */
-  priceIn: z.number().min(0).max(1000).optional(),
-  priceOut: z.number().min(0).max(1000).optional(),
-});
-export const Secrets = z.object({ apiKey: z.string().min(1) });
+export const Settings = modelSettings('https://api.anthropic.com');
 
 /** Asks once, by `POST /v1/messages` with a format that the answer must keep to; nothing is tried again here. */
 export async function complete(question: Question, connection: Connection): Promise<Said> {
   const { url: baseURL } = Settings.parse(connection.settings);
-  const { apiKey } = Secrets.parse(connection.secrets);
+  const { apiKey } = ModelSecrets.parse(connection.secrets);
   const { seen, fetch } = fetchThrough(connection, question.timeoutMs);
   const client = new Anthropic({
     ...{ apiKey, baseURL, fetch, timeout: question.timeoutMs + 1000, maxRetries: 0 },

@@ -1,27 +1,22 @@
 import OpenAI from 'openai';
-import { z } from 'zod';
 import type { Connection } from '#integrations/channel.ts';
 import {
   failureOf,
   fetchThrough,
+  ModelSecrets,
+  modelSettings,
   objectIn,
   type Question,
   type Said,
 } from '#integrations/model.ts';
 
-export const Settings = z.object({
-  /** Of OpenAI, or of any server that speaks as it does. */
-  url: z.url().default('https://api.openai.com/v1'),
-  /** Dollars per million tokens, for a model that the price list does not know. */
-  priceIn: z.number().min(0).max(1000).optional(),
-  priceOut: z.number().min(0).max(1000).optional(),
-});
-export const Secrets = z.object({ apiKey: z.string().min(1) });
+/** Of OpenAI, or of any server that speaks as it does. */
+export const Settings = modelSettings('https://api.openai.com/v1');
 
 /** Asks once, by `POST /chat/completions` with a strict schema; nothing is tried again here. */
 export async function complete(question: Question, connection: Connection): Promise<Said> {
   const { url: baseURL } = Settings.parse(connection.settings);
-  const { apiKey } = Secrets.parse(connection.secrets);
+  const { apiKey } = ModelSecrets.parse(connection.secrets);
   const { seen, fetch } = fetchThrough(connection, question.timeoutMs);
   const client = new OpenAI({
     ...{ apiKey, baseURL, fetch, timeout: question.timeoutMs + 1000, maxRetries: 0 },
