@@ -12,7 +12,7 @@ import { fieldsOf } from '#rules/seen.ts';
 import { route } from './route.ts';
 import { wrong } from './rule-reading.ts';
 import { Tried, triedRule } from './rule-try.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf } from './rule-list.ts';
 
 /** How many deals are looked back at before others get a turn. */
 const TURN = 20;

@@ -4,7 +4,7 @@ import { laidOver } from '#rules/compile.ts';
 import { writeRule } from '#rules/parse-rule.ts';
 import type { Deps } from './deps.ts';
 import { identify } from './identify.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf } from './rule-list.ts';
 
 /** Every rule as it holds here, in one file of YAML documents: fit for git, and for rules/<category>/<id>.yaml. */
 export function ruleExportRouter(deps: Pick<Deps, 'db' | 'auth'>): Router {

@@ -8,7 +8,8 @@ import { laidOver, laidTogether } from '#rules/compile.ts';
 import { writeRule } from '#rules/parse-rule.ts';
 import { route } from './route.ts';
 import { overridden } from './rule-reading.ts';
-import { RuleId, rulesOf } from './rules.ts';
+import { rulesOf } from './rule-list.ts';
+import { RuleId } from './rules.ts';
 
 export const Whose = z.enum(['workspace', 'user']).default('workspace');
 

@@ -8,7 +8,7 @@ import { compileRules } from '#rules/compile.ts';
 import { crowdFacts } from '#rules/crowd.ts';
 import { countsOf, formula, healthOf } from '#rules/health.ts';
 import { route } from './route.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf } from './rule-list.ts';
 
 const Review = z.object({
   at: z.iso.datetime(),

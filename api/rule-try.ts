@@ -9,7 +9,7 @@ import { seenBy } from '#rules/seen.ts';
 import { route } from './route.ts';
 import { type AtHand, dealsAtHand, healthWith, judge } from './rule-deals.ts';
 import { overridden, TextFaults, textOf, Written } from './rule-reading.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf } from './rule-list.ts';
 
 const SHOWN = 50;
 const results = ['fires', 'passes', 'not-meant'] as const;

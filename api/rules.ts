@@ -1,48 +1,21 @@
 import { z } from 'zod';
-import { customRules, findCustomRule } from '#db/rule-custom.ts';
+import { findCustomRule } from '#db/rule-custom.ts';
 import { rulesFor } from '#db/rule-overrides.ts';
-import { textOfVersion, versionCounts, versionsOf } from '#db/rule-versions.ts';
+import { textOfVersion, versionsOf } from '#db/rule-versions.ts';
 import type { Scope } from '#db/scope.ts';
 import { Refusal } from '#domain/refusal.ts';
-import { categories, Rule, RuleOverride, severities, Threshold } from '#domain/rule.ts';
+import { Rule, RuleOverride } from '#domain/rule.ts';
 import { laidOver, laidTogether } from '#rules/compile.ts';
 import { facts } from '#rules/facts.ts';
-import { formula } from '#rules/health.ts';
-import { type InForce, inForce } from '#rules/in-force.ts';
 import { lineDiff } from '#rules/line-diff.ts';
 import { parseOwnRule } from '#rules/own-rule.ts';
 import { writeRule } from '#rules/parse-rule.ts';
 import { currentRules } from '#rules/set.ts';
 import { route } from './route.ts';
-import { dealsAtHand, judge } from './rule-deals.ts';
+import { ListedRule, listRules, Side } from './rule-list.ts';
 import { TextFaults } from './rule-reading.ts';
 
 export const RuleId = z.object({ id: z.string().min(1).max(100) });
-const Side = z.enum(['workspace', 'user']);
-
-const Listed = z.object({
-  id: z.string(),
-  name: z.string(),
-  category: z.enum(categories),
-  severity: z.enum(severities),
-  description: z.string(),
-  thresholds: z.record(z.string(), Threshold),
-  appliesToStages: z.array(z.string()).nullable(),
-  enabled: z.boolean(),
-  automatable: z.boolean(),
-  isCustom: z.boolean(),
-  /** Whether a change of it waits to be published. */
-  hasDraft: z.boolean(),
-  /** What is set other than the rule says; its values above are those that hold. */
-  changed: RuleOverride.nullable(),
-  /** Whose it is, or who set it otherwise last. */
-  scope: Side,
-  /** On how many deals it fires now; nothing for a rule that is off. */
-  fires: z.int().nullable(),
-  version: z.int(),
-});
-type Listed = z.infer<typeof Listed>;
-
 const Version = z.object({
   version: z.int(),
   what: z.string(),
@@ -73,7 +46,7 @@ export const ruleRoutes = [
       'List the rules that hold, with what is set otherwise and on how many deals each fires',
     needs: 'rules:read',
     reply: z.object({
-      rules: z.array(Listed),
+      rules: z.array(ListedRule),
       counts: z.object({
         ...{ rules: z.int(), on: z.int(), fire: z.int(), deals: z.int() },
         /** Deals on which at least one rule fires. */
@@ -85,7 +58,7 @@ export const ruleRoutes = [
       /** Whether there are more deals than are looked at here. */
       isPart: z.boolean(),
     }),
-    run: (_given, scope, deps) => list(scope, deps.now()),
+    run: (_given, scope, deps) => listRules(scope, deps.now()),
   }),
 
   route('get', '/rules/facts', {
@@ -145,14 +118,6 @@ export const ruleRoutes = [
   }),
 ];
 
-/** The rules that hold for who asks. */
-export async function rulesOf(
-  scope: Scope,
-): Promise<InForce & { own: Awaited<ReturnType<typeof rulesFor>> }> {
-  const own = await rulesFor(scope, { userId: scope.actor });
-  return { ...inForce(currentRules().rules, own), own };
-}
-
 /** A rule of a file or of people, as it is written; nothing while it was never published. */
 export async function showRule(scope: Scope, id: string): Promise<z.input<typeof Shown>> {
   const file = currentRules().rules.find((rule) => rule.id === id);
@@ -195,71 +160,4 @@ async function textAt(scope: Scope, id: string, version: number): Promise<string
   if (file) return writeRule(file);
   if (await findCustomRule(scope, id)) return '';
   throw new Refusal('not-found', 'There is no such rule.');
-}
-
-async function list(scope: Scope, now: string) {
-  const { problems: inFiles, rules: files } = currentRules();
-  const { rules, overrides, problems, own } = await rulesOf(scope);
-  const hand = await dealsAtHand(scope, now);
-  const { firing, counts, health } = judge(hand, { rules, overrides });
-  const versions = await versionCounts(scope);
-  const written = await customRules(scope);
-  const drafts = new Set(written.flatMap(({ id, draft }) => (draft === null ? [] : [id])));
-  const isFile = new Set(files.map(({ id }) => id));
-  const listed = rules.map((rule): Listed => {
-    const override = overrides[rule.id];
-    const { id, name, category, severity, description, thresholds, automatable, ...rest } = override
-      ? laidOver(rule, override)
-      : rule;
-    const isMine = own.overrides.user[id] ?? own.mine.includes(id);
-    return {
-      ...{ id, name, category, severity, description, thresholds, automatable },
-      appliesToStages: rest.applies_to_stages ?? null,
-      ...{ enabled: override?.enabled !== false, isCustom: !isFile.has(id) },
-      ...{ hasDraft: drafts.has(id), changed: override ?? null },
-      scope: isMine ? 'user' : 'workspace',
-      fires: firing.get(id)?.length ?? null,
-      version: versions.get(id) ?? 0,
-    };
-  });
-  const all = [...listed, ...written.flatMap((one) => unpublished(one))];
-  return {
-    rules: all,
-    counts: {
-      ...{ rules: all.length, on: listed.filter(({ enabled }) => enabled).length },
-      fire: listed.filter(({ fires }) => fires).length,
-      deals: hand.deals.length,
-      flagged: counts.filter(({ critical, warning, info }) => critical + warning + info > 0).length,
-    },
-    health: { score: health, formula },
-    problems: [...inFiles, ...problems],
-    isPart: hand.isPart,
-  };
-}
-
-/** A rule that only is a draft judges nothing; it is shown as far as it can be read. */
-function unpublished({
-  id,
-  userId,
-  rule,
-  draft,
-}: Awaited<ReturnType<typeof customRules>>[number]): Listed[] {
-  if (rule || draft === null) return [];
-  const read = parseOwnRule(draft);
-  const known = 'rule' in read ? read.rule : undefined;
-  return [
-    {
-      ...{ id, name: known?.name ?? id, category: known?.category ?? 'CUSTOM' },
-      ...{ severity: known?.severity ?? 'INFO', description: known?.description ?? '' },
-      ...{ thresholds: known?.thresholds ?? {}, automatable: known?.automatable ?? false },
-      ...{ appliesToStages: known?.applies_to_stages ?? null, enabled: false, isCustom: true },
-      ...{
-        hasDraft: true,
-        changed: null,
-        scope: userId ? 'user' : 'workspace',
-        fires: null,
-        version: 0,
-      },
-    },
-  ];
 }
