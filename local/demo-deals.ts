@@ -6,14 +6,29 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** A pipeline with a past: open deals for this month and the next two, a year of won and lost ones, and last Sunday's record. */
 export async function tellDeals(scope: Scope, owners: string[]): Promise<void> {
-  await putOpen(scope, owners);
-  await putClosed(scope, owners);
+  const firms = await firmsOf(scope);
+  await putOpen(scope, owners, firms);
+  await putClosed(scope, owners, firms);
   const { rows } = await sql<{ monday: string }>`
     select date_trunc('week', now(), time_zone) as monday from workspaces`.execute(scope.db);
   await takeSnapshot(scope, new Date(Date.parse(rows[0]!.monday) + 60_000).toISOString());
 }
 
-async function putOpen(scope: Scope, owners: string[]): Promise<void> {
+interface Firm {
+  name: string;
+  companyId: string;
+  contactId: string;
+}
+
+/** The firms of the demo, each with somebody who works there. */
+async function firmsOf({ db }: Scope): Promise<Firm[]> {
+  const { rows } = await sql<Firm>`
+    select distinct on (co.name) co.name, co.id as company_id, c.id as contact_id
+    from companies co join contacts c on c.company_id = co.id order by co.name, c.id`.execute(db);
+  return rows;
+}
+
+async function putOpen(scope: Scope, owners: string[], firms: Firm[]): Promise<void> {
   const { rows } = await sql<{ last: string; next: string; after: string }>`
     with here as (select (now() at time zone time_zone)::date as today from workspaces)
     select to_char(date_trunc('month', today) + interval '1 month - 1 day', 'YYYY-MM-DD') as last,
@@ -33,7 +48,9 @@ async function putOpen(scope: Scope, owners: string[]): Promise<void> {
     ['Bexley Waste', 'qualification', 18_700_00, null, next, 6],
   ];
   for (const [index, [name, stage, amountCents, probability, close, quiet]] of deals.entries()) {
+    const [word] = name.split(' ');
     await putDeal(scope, {
+      ...whose(firms.find((firm) => firm.name.startsWith(word!))),
       ...{ name, stage, amountCents, probability, expectedCloseOn: close },
       ...{ ownerId: owners[index % 2]!, source: index % 3 ? 'manual' : 'import' },
       ...{ createdAt: ago(60 + index), lastActivityAt: ago(quiet) },
@@ -42,11 +59,13 @@ async function putOpen(scope: Scope, owners: string[]): Promise<void> {
 }
 
 /** Won ones had a word every few days to the end; lost ones went silent a month before. */
-async function putClosed(scope: Scope, owners: string[]): Promise<void> {
+async function putClosed(scope: Scope, owners: string[], firms: Firm[]): Promise<void> {
   for (let index = 0; index < 48; index += 1) {
     const isWon = index % 3 !== 0;
+    const firm = whose(firms[(index * 3) % 13]);
     const end = 5 + index * 7;
     const id = await putDeal(scope, {
+      ...firm,
       ...{
         name: `${isWon ? 'Fleet of' : 'Tender of'} ${100 + index}`,
         probability: isWon ? 100 : 0,
@@ -63,7 +82,7 @@ async function putClosed(scope: Scope, owners: string[]): Promise<void> {
       .insertInto('activities')
       .values(
         Array.from({ length: 4 }, (_, turn) => ({
-          ...{ workspaceId: scope.workspaceId, dealId: id, kind: 'call', title: 'Called' },
+          ...{ workspaceId: scope.workspaceId, dealId: id, ...firm, kind: 'call', title: 'Called' },
           ...{ actor: scope.actor, at: ago(last + turn * 3) },
         })),
       )
@@ -71,7 +90,14 @@ async function putClosed(scope: Scope, owners: string[]): Promise<void> {
   }
 }
 
+/** Of nobody where there is no such firm. */
+function whose(firm: Firm | undefined): { companyId: string | null; contactId: string | null } {
+  return { companyId: firm?.companyId ?? null, contactId: firm?.contactId ?? null };
+}
+
 interface Given {
+  companyId: string | null;
+  contactId: string | null;
   name: string;
   stage?: string;
   status?: 'open' | 'won' | 'lost';

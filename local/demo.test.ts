@@ -52,6 +52,8 @@ test('an empty database gets a workspace of made-up people, once, and one call r
   expect(all).toBe(accepted! + held! + skipped! + failed! + unknown!);
   const { items: open } = (await dana.get('/api/deals?status=open')).body as { items: object[] };
   expect(open).toHaveLength(9);
+  const customers = (await dana.get('/api/customers')).body as { items: object[] };
+  expect(customers.items).toHaveLength(13);
   const leads = (await dana.get('/api/leads?limit=1')).body as { items: { id: string }[] };
   const converted = await dana.post(`/api/leads/${leads.items[0]!.id}/convert`, {});
   const { deal } = converted.body as { deal: { id: string } };
