@@ -99,7 +99,7 @@ test('lost reasons are kept for a post-mortem with the deals behind each', async
   const losses: [string, number][] = [
     ['Price', 100],
     ['No decision', 900],
-    ['Price', 300],
+    ['price ', 300],
   ];
   for (const [lostReason, amountCents] of losses) {
     const { id } = await aDeal(serve, { name: `${lostReason} ${amountCents}`, amountCents });
@@ -116,7 +116,7 @@ test('lost reasons are kept for a post-mortem with the deals behind each', async
     ]),
   ]);
   expect(items[1]!.deals).toMatchObject([
-    { name: 'Price 300', stage: 'Proposal' },
+    { name: 'price  300', stage: 'Proposal' },
     { name: 'Price 100', amountCents: 100 },
   ]);
   const later = await serve.get('/api/deals/lost-reasons?since=2099-01-01T00:00:00Z');

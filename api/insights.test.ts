@@ -4,7 +4,7 @@ import { listInsights } from '#db/insights.ts';
 import { assessDeals } from '#db/risks.ts';
 import type { Scope } from '#db/scope.ts';
 import type { Alerts } from '#domain/alert.ts';
-import type { Insight } from '#domain/insight.ts';
+import type { Insight, InsightFilter } from '#domain/insight.ts';
 import { test } from '#tests/db.ts';
 import { aLead, aMember, aSequence } from '#tests/leads.ts';
 import { daysBefore, dealIn, touchesOn } from '#tests/risks.ts';
@@ -124,6 +124,35 @@ test('a drop of engagement and a missing next step are told, what is worst first
   ]);
   expect(insights[1]!.description).toBe('$1: 0 touchpoints of late, 3 in the time before.');
   expect(counts).toEqual({ critical: 1, warning: 1, info: 1 });
+});
+
+test('insights are narrowed by severity kind and source and counted as they are narrowed, however many there are', async ({
+  inside,
+}) => {
+  const told = await inside(async (scope) => {
+    const quiet = { ...fresh, nextAction: 'Call', lastActivityAt: daysBefore(now, 40) };
+    for (let n = 0; n < 3; n += 1) {
+      await dealIn(scope, 'proposal', { ...quiet, amountCents: 900 + n, source: 'hubspot' });
+    }
+    await dealIn(scope, 'proposal', { ...fresh, createdAt: daysBefore(now, 3), source: 'api' });
+    const filters: InsightFilter[] = [
+      ...[{}, { severity: 'info' as const }, { kind: 'stalled' as const }],
+      ...[{ source: 'api' }, { source: 'api', severity: 'critical' as const }],
+    ];
+    const answers = [];
+    for (const filter of filters) {
+      const { counts, insights } = await listInsights(scope, { now, limit: 2, filter });
+      answers.push([counts.critical, counts.info, insights.map(({ kind }) => kind).join(' ')]);
+    }
+    return answers;
+  });
+  expect(told).toEqual([
+    [3, 1, 'stalled stalled'],
+    [0, 1, 'no_next_step'],
+    [3, 0, 'stalled stalled'],
+    [0, 1, 'no_next_step'],
+    [0, 0, ''],
+  ]);
 });
 
 test('acting on an insight makes the task that it proposes and lets it rest', async ({

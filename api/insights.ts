@@ -4,7 +4,7 @@ import { actOnInsight, snoozeInsight } from '#db/insight-actions.ts';
 import { listInsights, partsOf } from '#db/insights.ts';
 import { override, showSettings } from '#db/overrides.ts';
 import { Alerts } from '#domain/alert.ts';
-import { Insight, InsightAction } from '#domain/insight.ts';
+import { Insight, InsightAction, InsightFilter } from '#domain/insight.ts';
 import { InsightSettings } from '#domain/insight-settings.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { RiskChange } from '#domain/risk-settings.ts';
@@ -19,16 +19,16 @@ export const insightRoutes = [
   route('get', '/sales/insights', {
     summary: 'List what is worth a word about deals and leads, what is worst first',
     needs: 'deals:read',
-    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    query: InsightFilter.extend({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
     reply: z.object({
       status: z.literal('success'),
-      /** All there are, of which the worst are shown. */
+      /** All that are wanted, of which the worst are shown. */
       count: z.int(),
       counts: Alerts.shape.counts,
       insights: z.array(Insight),
     }),
-    run: async ({ query }, scope, { now }) => {
-      const { counts, insights } = await listInsights(scope, { now: now(), ...query });
+    run: async ({ query: { limit, ...filter } }, scope, { now }) => {
+      const { counts, insights } = await listInsights(scope, { now: now(), limit, filter });
       const count = counts.critical + counts.warning + counts.info;
       return { status: 'success' as const, count, counts, insights };
     },

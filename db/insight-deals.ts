@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DealFacts, DealInsight, Insight } from '#domain/insight.ts';
+import type { DealFacts, DealInsight, Insight, InsightFilter } from '#domain/insight.ts';
 import type { InsightSettings } from '#domain/insight-settings.ts';
 import type { Scope } from './scope.ts';
 
@@ -11,6 +11,7 @@ export interface FoundDeal extends DealFacts {
 export interface Wanted {
   now: string;
   limit: number;
+  filter?: InsightFilter;
   /** Only this one. */
   only?: { kind: string; of: string } | undefined;
 }
@@ -19,12 +20,12 @@ export interface Wanted {
 export async function findDealInsights(
   { db }: Scope,
   settings: InsightSettings,
-  { now, limit, only }: Wanted,
+  { now, limit, filter = {}, only }: Wanted,
 ): Promise<{ found: FoundDeal[]; counts: Record<string, number> }> {
   const { rows } = await sql<FoundDeal & { counts: Record<string, number> }>`
     with today as (select (${now}::timestamptz at time zone time_zone)::date as day from workspaces),
     found as materialized (
-      select d.id, k.kind, k.severity, d.amount_cents, d.risk_score,
+      select d.id, k.kind, k.severity, d.source, d.amount_cents, d.risk_score,
         array_position(array['critical', 'warning', 'info'], k.severity) as rank
       from deals d cross join today
         cross join lateral (${kindsOf(settings, now)}) k (kind, severity, holds)
@@ -33,7 +34,8 @@ export async function findDealInsights(
     awake as (
       select f.* from found f left join insight_marks m
         on m.insight = f.kind || ':' || f.id and m.snoozed_until > ${now}
-      where m.insight is null),
+      where m.insight is null and f.severity = coalesce(${filter.severity ?? null}, f.severity)
+        and f.kind = coalesce(${filter.kind ?? null}, f.kind) and f.source = coalesce(${filter.source ?? null}, f.source)),
     counts as (select coalesce(json_object_agg(severity, n), '{}') as counts from (
       select severity, count(*) as n from awake group by 1) c),
     first as (select * from awake order by rank, amount_cents desc, id, kind limit ${limit})

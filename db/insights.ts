@@ -2,6 +2,7 @@ import {
   type DealInsight,
   dealInsights,
   type Insight,
+  type InsightFilter,
   insightOfDeal,
   insightOfLeads,
   leadInsights,
@@ -14,7 +15,7 @@ import { settingsOf } from './overrides.ts';
 import type { Scope } from './scope.ts';
 
 export interface Insights {
-  /** How many there are of each severity, shown or not. */
+  /** How many of those that are wanted there are of each severity, shown or not. */
   counts: Record<Insight['severity'], number>;
   insights: Insight[];
 }
@@ -22,9 +23,9 @@ export interface Insights {
 /** What is worth a word now and was not put off, what is worst and largest first. */
 export async function listInsights(
   scope: Scope,
-  { now, limit }: { now: string; limit: number },
+  { now, limit, filter = {} }: { now: string; limit: number; filter?: InsightFilter },
 ): Promise<Insights> {
-  const { insights, counts } = await find(scope, { now, limit });
+  const { insights, counts } = await find(scope, { now, limit, filter });
   const sorted = insights.toSorted((one, other) => rankOf(one) - rankOf(other));
   return { counts, insights: sorted.slice(0, limit) };
 }
@@ -55,8 +56,9 @@ async function find(scope: Scope, wanted: Wanted): Promise<Insights> {
     !only || isOne(dealInsights, only.kind)
       ? await findDealInsights(scope, settings, wanted)
       : { found: [], counts: {} };
-  const leads =
+  const waiting =
     !only || isOne(leadInsights, only.kind) ? await findLeadInsights(scope, settings, wanted) : [];
+  const leads = waiting.filter((found) => fits(found, wanted.filter));
   const { currency } = await scope.db
     .selectFrom('workspaces')
     .select('currency')
@@ -76,6 +78,17 @@ async function find(scope: Scope, wanted: Wanted): Promise<Insights> {
       ),
     ],
   };
+}
+
+function fits(
+  found: Pick<Insight, 'severity' | 'kind'> & { source: string },
+  { severity, kind, source }: InsightFilter = {},
+): boolean {
+  return (
+    (!severity || severity === found.severity) &&
+    (!kind || kind === found.kind) &&
+    (!source || source === found.source)
+  );
 }
 
 function rankOf({ severity }: Insight): number {

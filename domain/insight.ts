@@ -57,6 +57,14 @@ export const Insight = z.intersection(
 );
 export type Insight = z.infer<typeof Insight>;
 
+/** Which of them are wanted; without any wish all. */
+export const InsightFilter = z.object({
+  severity: z.enum(severities).optional(),
+  kind: z.enum([...dealInsights, ...leadInsights]).optional(),
+  source: z.string().max(100).optional(),
+});
+export type InsightFilter = z.infer<typeof InsightFilter>;
+
 /** What is known of a deal that is worth a word. Days are whole days of 24 hours. */
 export interface DealFacts {
   id: string;

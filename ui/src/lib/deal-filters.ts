@@ -8,7 +8,9 @@ export const fields = [
   ...(['status', 'stage', 'archived', 'company', 'contact', 'closedAfter'] as const),
 ];
 
-const sources = ['manual', 'conversion', 'import', 'hubspot', 'salesforce', 'pipedrive', 'api'];
+export const dealSourceChoices = [
+  ...['manual', 'conversion', 'import', 'hubspot', 'salesforce', 'pipedrive', 'api'],
+].map((id) => ({ id, label: sourceOf(id) }));
 
 interface Known {
   people: Member[];
@@ -37,7 +39,7 @@ export function filtersOf(
     { field: 'closeAfter', label: 'Closes after', operator: '', choices: datesFrom(now) },
     {
       ...{ field: 'source', label: 'Source' },
-      choices: sources.map((id) => ({ id, label: sourceOf(id) })),
+      choices: dealSourceChoices,
     },
     {
       ...{ field: 'band', label: 'Risk' },
