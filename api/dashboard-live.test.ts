@@ -23,7 +23,7 @@ test('the feed tells of a mail a call a stage change and a new deal as they happ
   expect(activity.items.slice(0, 4).map(({ kind }) => kind)).toEqual([
     ...['email', 'call', 'stage_change', 'deal_created'],
   ]);
-  expect(activity.items[2]).toMatchObject({ href: `/deals/${id}`, title: expect.any(String) });
+  expect(activity.items[2]).toMatchObject({ href: `/deals/${id}`, about: 'Bauer Cold Storage' });
 });
 
 test('the analysis of the open deals says their health and how many are at which risk', async ({

@@ -125,6 +125,8 @@ const Happening = z.object({
   id: z.uuid(),
   kind: z.string(),
   title: z.string(),
+  /** The deal, person or company that it happened to. */
+  about: z.string().nullable(),
   at: z.iso.datetime(),
   actor: z.string(),
   actorName: z.string().nullable(),
