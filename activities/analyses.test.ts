@@ -190,6 +190,23 @@ test('health is that of all deals, however many owners they have', async ({
   expect(health).toBe(pipelineHealth(rows));
 });
 
+test('what a second analysis found is not believed to be one row', async ({
+  files,
+  run,
+  inside,
+}) => {
+  await run(await files.arrive(manyDeals(6000)));
+  const id = await files.arrive(manyDeals(2000));
+  await run(id);
+  const { rows } = await inside(({ db }) =>
+    sql<{ plan: [{ Plan: { 'Plan Rows': number } }] }>`
+      explain (format json) select from analysis_deals where analysis_id = ${sql.lit(id)}`.execute(
+      db,
+    ),
+  );
+  expect(Object.values(rows[0]!)[0]![0].Plan['Plan Rows']).toBeGreaterThan(1000);
+});
+
 test('the pipeline and one deal of it are judged by the same rules without a file', async ({
   serve,
   run,

@@ -11,7 +11,7 @@ import {
 import { type JudgedChunk, type JudgedDeal, takeDeals } from '#db/analysis-rows.ts';
 import { type AnalysisWork, beginWork, noteStep, workOf } from '#db/analysis-turns.ts';
 import { dealFacts } from '#db/deal-facts.ts';
-import { noticeGrowth } from '#db/statistics.ts';
+import { noticeAnalysis, noticeGrowth } from '#db/statistics.ts';
 import type { DB } from '#db/schema.ts';
 import { inWorkspace, type Scope } from '#db/scope.ts';
 import type { AnalysisReject } from '#domain/analysis.ts';
@@ -64,13 +64,16 @@ export function analysisActivities({ db, blobs, now, beat = heartbeat }: Analysi
     const judge = judgeOf(work);
     const until = Date.now() + TURN;
     let began = Date.now();
+    let deals = work.cursor.line;
     for await (const { isTaken, count } of judged(one, work, judge)) {
       beat();
+      deals += count;
       if (!isTaken || Date.now() > until) return 'more';
       if (work.cursor.line === 0) await noticeGrowth(db);
       await leaveOthersTheirShare(count, began);
       began = Date.now();
     }
+    await noticeAnalysis(db, deals);
     return 'read';
   }
 

@@ -3,6 +3,7 @@ import type { AnalysisStatus, AnalysisSummary, Counts } from '#domain/analysis.t
 import { getAnalysis, updateAnalysis } from './analyses.ts';
 import { letNextOn } from './analysis-turns.ts';
 import type { Scope } from './scope.ts';
+import { byHash } from './statistics.ts';
 
 /** What was found with one owner or in one stage, and what its health is made of. */
 export interface Share extends Counts {
@@ -49,9 +50,7 @@ export async function compareWithPrevious(
     .limit(1)
     .executeTakeFirst();
   if (!previous) return { previousId: null, change: null };
-  // Of rows that came a moment ago there are no statistics: believed to be few, they would be compared each with each.
-  await sql`set local enable_nestloop = off`.execute(db);
-  const { rows } = await sql<NonNullable<AnalysisSummary['change']>>`
+  const change = sql<NonNullable<AnalysisSummary['change']>>`
     with before as (
       select distinct d.subject, f.rule_id from findings f
       join analysis_deals d using (workspace_id, analysis_id, line) where f.analysis_id = ${previous.id}),
@@ -66,10 +65,8 @@ export async function compareWithPrevious(
     select (select count(*) from told where change = 'new')::int as new,
       (select count(*) from told where change = 'still')::int as still,
       (select count(*) from before where not exists (
-        select from after where after.subject = before.subject and after.rule_id = before.rule_id))::int as fixed`.execute(
-    db,
-  );
-  await sql`set local enable_nestloop = on`.execute(db);
+        select from after where after.subject = before.subject and after.rule_id = before.rule_id))::int as fixed`;
+  const { rows } = await byHash(db, () => change.execute(db));
   return { previousId: previous.id, change: rows[0]! };
 }
 

@@ -3,6 +3,7 @@ import type { ComparedFinding, Comparison } from '#domain/result.ts';
 import { Refusal } from '#domain/refusal.ts';
 import { type Looked, lookedAt, rulesById, wordsOf } from './result-rules.ts';
 import type { Scope } from './scope.ts';
+import { byHash } from './statistics.ts';
 
 /** How many of each are named. */
 const MOST = 500;
@@ -39,7 +40,7 @@ async function onlyIn(
   looked: Looked,
   otherId: string,
 ): Promise<{ findings: ComparedFinding[]; count: number }> {
-  const { rows } = await sql<Row>`
+  const only = sql<Row>`
     with theirs as materialized (select d.subject, f.rule_id from findings f
         join analysis_deals d on d.analysis_id = f.analysis_id and d.line = f.line
         where f.analysis_id = ${otherId}),
@@ -51,7 +52,8 @@ async function onlyIn(
     where not exists (select from theirs t where t.subject = m.subject and t.rule_id = m.rule_id)
     order by case m.severity when 'CRITICAL' then 0 when 'WARNING' then 1 else 2 end, m.amount_cents desc nulls last,
       m.line, m.rule_id
-    limit ${MOST}`.execute(db);
+    limit ${MOST}`;
+  const { rows } = await byHash(db, () => only.execute(db));
   const rules = rulesById(looked);
   const findings = rows.map(({ count: _, ...row }) => ({
     ...row,

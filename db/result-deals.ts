@@ -10,6 +10,7 @@ import {
 } from './result-filter.ts';
 import { type Looked, lookedAt, rulesById, wordsOf } from './result-rules.ts';
 import type { Scope } from './scope.ts';
+import { byHash } from './statistics.ts';
 
 export interface DealPage {
   deals: ReviewedDeal[];
@@ -50,7 +51,7 @@ async function countWanted({ db }: Scope, wanted: Wanted) {
     : sql<Counted>`
         select count(*) as total, coalesce(sum(d.critical + d.warning + d.info), 0) as findings
         from analysis_deals d where ${dealsWanted(wanted)}`;
-  const { rows } = await counted.execute(db);
+  const { rows } = await byHash(db, () => counted.execute(db));
   return rows[0]!;
 }
 
@@ -72,11 +73,12 @@ export async function reviewedPage(
 ): Promise<{ deals: ReviewedDeal[]; next: string | null }> {
   const wanted = { looked, filter, now };
   const order = orderOf(sort, after);
-  const { rows } = await sql<DealRow>`
+  const asked = sql<DealRow>`
     select d.line, d.deal_id, d.name, d.stage, coalesce(d.facts->>'stageName', d.stage) as stage_name, d.owner,
       d.owner_id, d.company, d.amount_cents, d.health, d.critical, d.warning, d.info, ${order.key} as key
     from analysis_deals d where ${dealsWanted(wanted)} and ${order.after}
-    order by ${order.by} limit ${limit + 1}`.execute(scope.db);
+    order by ${order.by} limit ${limit + 1}`;
+  const { rows } = await byHash(scope.db, () => asked.execute(scope.db));
   const page = rows.slice(0, limit);
   const lines = page.map(({ line }) => line);
   const found = await findingsOn(scope, looked, { ...wanted, lines });

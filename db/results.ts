@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Results } from '#domain/result.ts';
 import { type Looked, lookedAt, rulesById, wordsOf } from './result-rules.ts';
 import type { Scope } from './scope.ts';
+import { byHash } from './statistics.ts';
 
 /** How many of a series a trend shows. */
 const MOST = 24;
@@ -82,10 +83,9 @@ async function rulesThatFired({ db }: Scope, looked: Looked): Promise<Results['r
 async function automatableOf({ db }: Scope, { id, rules }: Looked): Promise<number> {
   const ids = rules.filter((rule) => rule.automatable && rule.fix).map((rule) => rule.id);
   if (ids.length === 0) return 0;
-  const { rows } = await sql<{ count: number }>`
+  const fixable = sql<{ count: number }>`
     select count(*) from findings f join analysis_deals d on d.analysis_id = f.analysis_id and d.line = f.line
-    where f.analysis_id = ${id} and f.rule_id = any(${ids}) and f.fixed_at is null and d.deal_id is not null`.execute(
-    db,
-  );
+    where f.analysis_id = ${id} and f.rule_id = any(${ids}) and f.fixed_at is null and d.deal_id is not null`;
+  const { rows } = await byHash(db, () => fixable.execute(db));
   return rows[0]!.count;
 }

@@ -7,7 +7,7 @@ import { chromium as driver, type BrowserContext, type Page } from 'playwright-c
  * Takes pictures of every page, light and dark, wide and narrow, and says what axe finds on each:
  * node tests/look.ts <address> <folder> [--as <email>:<password>] [--only <name>,<name>]
  */
-const pages: { name: string; path: string; keys?: string; open?: boolean }[] = [
+const pages: { name: string; path: string; keys?: string; open?: boolean; print?: boolean }[] = [
   { name: 'sign-in', path: '/sign-in', open: true },
   { name: 'sign-up', path: '/sign-up', open: true },
   { name: 'welcome', path: '/welcome' },
@@ -47,6 +47,10 @@ const pages: { name: string; path: string; keys?: string; open?: boolean }[] = [
   { name: 'rules', path: '/rules' },
   { name: 'rule', path: '/rules?id=closing_7d_no_activity' },
   { name: 'reviews', path: '/reviews' },
+  { name: 'review', path: '/reviews/first' },
+  { name: 'review-rules', path: '/reviews/first?view=rules' },
+  { name: 'review-compare', path: '/reviews/first?compare=1' },
+  { name: 'review-print', path: '/reviews/first', print: true },
   { name: 'schedule', path: '/schedule' },
   { name: 'schedule-new', path: '/schedule?new=1' },
   { name: 'templates', path: '/schedule/templates?new=1' },
@@ -92,27 +96,30 @@ async function lookAtAll(context: BrowserContext, look: string): Promise<number>
   });
   let findings = 0;
   const wanted = pages.filter(({ name }) => !only || only.includes(name));
-  for (const { name, path, keys } of wanted.filter(({ open }) => open)) {
-    findings += await lookAt(page, { name, path, keys, look });
+  for (const one of wanted.filter(({ open }) => open)) {
+    findings += await lookAt(page, one, look);
   }
   await signIn(page);
-  for (const { name, path, keys } of wanted.filter(({ open }) => !open)) {
-    findings += await lookAt(page, { name, path, keys, look });
+  for (const one of wanted.filter(({ open }) => !open)) {
+    findings += await lookAt(page, one, look);
   }
   return findings;
 }
 
 async function lookAt(
   page: Page,
-  { name, path, keys, look }: { name: string; path: string; keys?: string; look: string },
+  { name, path, keys, print = false }: (typeof pages)[number],
+  look: string,
 ): Promise<number> {
   const end = await addressOf(page, path);
   if (!end) return 0;
   await page.goto(`${address}${end}`);
+  if (print) await page.emulateMedia({ media: 'print' });
   await settle(page);
   for (const key of keys?.split(' ') ?? []) await page.keyboard.press(key);
   await settle(page);
-  await page.screenshot({ path: `${folder}/${name}-${look}.png` });
+  await page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: print });
+  await page.emulateMedia({ media: null });
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   for (const { id, nodes } of violations) {
     console.log(`${name} ${look}: ${id} (${nodes.length})`);
@@ -121,14 +128,16 @@ async function lookAt(
   return violations.length;
 }
 
-/** `/leads/first` is the first lead that the API lists. */
+/** `/leads/first` is the first lead that the API lists, `/reviews/first` the results of the latest analysis. */
 async function addressOf(page: Page, path: string): Promise<string | undefined> {
-  const list = /^\/(\w+)\/first$/.exec(path)?.[1];
+  const list = /^\/(\w+)\/first\b/.exec(path)?.[1];
   if (!list) return path;
-  const response = await page.request.get(`${address}/api/${list}?limit=1`);
+  const from = list === 'reviews' ? 'analyze' : list;
+  const response = await page.request.get(`${address}/api/${from}?limit=1`);
   if (!response.ok()) return undefined;
-  const { items } = (await response.json()) as { items: { id: string }[] };
-  return items[0] && `/${list}/${items[0].id}`;
+  const body = (await response.json()) as Record<string, { id: string }[] | undefined>;
+  const [first] = body['items'] ?? body['analyses'] ?? [];
+  return first && path.replace('first', first.id);
 }
 
 /** The live stream never ends, so the network is never quiet; what is drawn is what counts. */
