@@ -103,13 +103,14 @@ export async function promisesKept(
 export async function recentActivity({ db }: Scope): Promise<Dashboard['activity']> {
   const { rows } = await sql<Dashboard['activity']['items'][number]>`
     select a.id, a.kind, a.title, a.at, a.actor, m.name as actor_name,
-      coalesce(d.name, nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, co.name) as about,
+      coalesce((select d.name from deals d where d.id = a.deal_id),
+        (select coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email) from contacts c
+          where c.id = coalesce(a.contact_id, (select l.contact_id from leads l where l.id = a.lead_id))),
+        (select co.name from companies co where co.id = a.company_id)) as about,
       case when a.deal_id is not null then '/deals/' || a.deal_id when a.lead_id is not null then '/leads/' || a.lead_id
         when a.contact_id is not null then '/contacts/' || a.contact_id
         when a.company_id is not null then '/companies/' || a.company_id end as href
     from (select * from activities order by id desc limit 20) a left join members m on m.user_id = a.actor
-      left join deals d on d.id = a.deal_id left join leads l on l.id = a.lead_id
-      left join contacts c on c.id = coalesce(a.contact_id, l.contact_id) left join companies co on co.id = a.company_id
     order by a.id desc`.execute(db);
   const because = rows.length > 0 ? null : 'Nothing has happened yet.';
   return { items: rows, href: '/today', because };
