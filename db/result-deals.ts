@@ -35,24 +35,26 @@ export async function listReviewed(
   now: string,
 ): Promise<DealPage> {
   const looked = await lookedAt(scope, id);
-  const wanted = { looked, filter: asked.filter, now };
-  const counts = await countWanted(scope, wanted);
-  return { ...counts, ...(await reviewedPage(scope, looked, asked, now)) };
+  const rows = await byHash(scope.db, () => rowsOf(scope, { looked, asked, now, isCounted: true }));
+  const { total, findings } = rows[0]!;
+  return { total, findings, ...(await pageOf(scope, looked, { rows, asked, now })) };
 }
 
-/** How many deals, and how many findings on them; each deal knows how many it has in all. */
-async function countWanted({ db }: Scope, wanted: Wanted) {
-  const counted = narrowsFindings(wanted.filter)
-    ? sql<Counted>`
-        with found as materialized (${findingsWanted(wanted)}),
-          d as materialized (select d.line from analysis_deals d where ${dealsWanted(wanted, sql`found`)})
-        select (select count(*) from d) as total,
-          (select count(*) from found f where f.line in (select line from d)) as findings`
-    : sql<Counted>`
-        select count(*) as total, coalesce(sum(d.critical + d.warning + d.info), 0) as findings
-        from analysis_deals d where ${dealsWanted(wanted)}`;
-  const { rows } = await byHash(db, () => counted.execute(db));
-  return rows[0]!;
+/** The same without counting them. */
+export async function reviewedPage(
+  scope: Scope,
+  looked: Looked,
+  asked: Asked,
+  now: string,
+): Promise<Pick<DealPage, 'deals' | 'next'>> {
+  const rows = await rowsOf(scope, { looked, asked, now, isCounted: false });
+  return pageOf(scope, looked, { rows, asked, now });
+}
+
+/** A deal of the page, or nothing but what was counted where the page has none. */
+interface Row extends Omit<ReviewedDeal, 'findings' | 'line'>, Counted {
+  line: number | null;
+  key: string;
 }
 
 interface Counted {
@@ -60,33 +62,60 @@ interface Counted {
   findings: number;
 }
 
-interface DealRow extends Omit<ReviewedDeal, 'findings'> {
-  key: string;
+interface Question {
+  looked: Looked;
+  asked: Asked;
+  now: string;
+  isCounted: boolean;
 }
 
-/** The same without counting them. */
-export async function reviewedPage(
-  scope: Scope,
-  looked: Looked,
-  { filter, sort, after, limit }: Asked,
-  now: string,
-): Promise<{ deals: ReviewedDeal[]; next: string | null }> {
+/** What is wanted is found once, for the page and for how many there are. */
+async function rowsOf(
+  { db }: Scope,
+  { looked, asked: { filter, sort, after, limit }, now, isCounted }: Question,
+): Promise<Row[]> {
   const wanted = { looked, filter, now };
   const order = orderOf(sort, after);
-  const asked = sql<DealRow>`
-    select d.line, d.deal_id, d.name, d.stage, coalesce(d.facts->>'stageName', d.stage) as stage_name, d.owner,
-      d.owner_id, d.company, d.amount_cents, d.health, d.critical, d.warning, d.info, ${order.key} as key
-    from analysis_deals d where ${dealsWanted(wanted)} and ${order.after}
-    order by ${order.by} limit ${limit + 1}`;
-  const { rows } = await byHash(scope.db, () => asked.execute(scope.db));
-  const page = rows.slice(0, limit);
+  const found = narrowsFindings(filter)
+    ? sql`found as materialized (select f.line from (${findingsWanted(wanted)}) f),`
+    : sql``;
+  const findings = narrowsFindings(filter)
+    ? sql`(select count(*) from found f where f.line in (select line from listed))`
+    : sql`(select coalesce(sum(findings), 0) from listed)`;
+  const counted = isCounted
+    ? sql`select (select count(*) from listed) as total, ${findings} as findings`
+    : sql`select 0 as total, 0 as findings`;
+  const { rows } = await sql<Row>`
+    with ${found}
+    listed as ${sql.raw(isCounted ? 'materialized' : 'not materialized')} (
+      select d.line, d.worst_rank, d.amount_rank, d.name_rank, d.critical + d.warning + d.info as findings
+      from analysis_deals d where ${dealsWanted(wanted, sql`found`)}),
+    page as (
+      select d.line from listed d where ${order.after} order by ${order.by} limit ${limit + 1}),
+    shown as (
+      select * from analysis_deals where analysis_id = ${looked.id} and line = any(array(select line from page)))
+    select counted.total, counted.findings, d.line, d.deal_id, d.name, d.stage,
+      coalesce(d.facts->>'stageName', d.stage) as stage_name, d.owner, d.owner_id, d.company, d.amount_cents,
+      d.health, d.critical, d.warning, d.info, ${order.key} as key
+    from (${counted}) counted left join shown d on true
+    order by ${order.by}`.execute(db);
+  return rows;
+}
+
+async function pageOf(
+  scope: Scope,
+  looked: Looked,
+  { rows, asked: { filter, limit }, now }: { rows: Row[]; asked: Asked; now: string },
+): Promise<Pick<DealPage, 'deals' | 'next'>> {
+  const there = rows.filter((row): row is Row & { line: number } => row.line !== null);
+  const page = there.slice(0, limit);
   const lines = page.map(({ line }) => line);
-  const found = await findingsOn(scope, looked, { ...wanted, lines });
-  const deals = page.map(({ key: _, ...deal }) => ({
+  const found = await findingsOn(scope, looked, { looked, filter, now, lines });
+  const deals = page.map(({ key: _, total: __, ...deal }) => ({
     ...deal,
     findings: found.get(deal.line) ?? [],
   }));
-  return { deals, next: rows.length > limit ? cursorOf(page.at(-1)!.key) : null };
+  return { deals, next: there.length > limit ? cursorOf(page.at(-1)!.key) : null };
 }
 
 interface FindingRow extends Omit<
