@@ -34,8 +34,10 @@ export function specOf(review: { cron: string; timeZone: string }, since: string
     const turned = Date.parse(at);
     const span = Math.abs(minutes) * MINUTE;
     if (minutes > 0) {
-      // What was meant for the left-out time strikes when it is over, unless something does then anyway.
-      spec.instants.push(...within(review, turned, turned));
+      // What was meant for the left-out time strikes when it is over, unless the cron names that time as well.
+      const wall = turned + offsetAt(at, review.timeZone);
+      const isNamed = within({ ...review, timeZone: 'UTC' }, wall, wall).length > 0;
+      if (!isNamed) spec.instants.push(...within(review, turned, turned));
       continue;
     }
     // East of Greenwich Temporal strikes once too often in the hour before as well.
@@ -99,6 +101,11 @@ function isLeap(year: number): boolean {
 function within(review: { cron: string; timeZone: string }, from: number, until: number): string[] {
   const after = new Date(from - 1).toISOString();
   return strikesAfter(review, after, { most: 100, until: new Date(until).toISOString() });
+}
+
+/** How far its wall clock is ahead of UTC, in milliseconds. */
+function offsetAt(at: string, timeZone: string): number {
+  return DateTime.fromISO(at, { zone: timeZone }).offset * MINUTE;
 }
 
 /** The local hours that a stretch of time touches, as `2026 11 1 1`. */

@@ -33,7 +33,7 @@ test('Temporal strikes exactly when we say, both days on which clocks change, in
   keeping,
 }) => {
   const crons = ['0 6 * * *', '30 1 * * *', '30 2 * * *', '*/30 * * * *', '0 */2 * * *'];
-  const more = ['15 1,2,3 * * 0', '0 17 L * *', '0 3 1 * SUN'];
+  const more = ['0 3 * * *', '15 1,2,3 * * 0', '0 17 L * *', '0 3 1 * SUN'];
   for (const timeZone of ['America/Chicago', 'Europe/Berlin'])
     for (const cron of [...crons, ...more]) {
       const review = aReview({ cron, timeZone });
@@ -160,9 +160,7 @@ async function strikesOf(scheduleId: string, from: string, to: string): Promise<
     endTime: { seconds: Date.parse(to) / 1000 } as never,
   });
   const minutes = startTime!.map(({ seconds }) => Math.floor(Number(seconds) / 60) * 60_000);
-  return [...new Set(minutes)]
-    .filter((at) => at > Date.parse(from))
-    .map((at) => new Date(at).toISOString());
+  return minutes.filter((at) => at > Date.parse(from)).map((at) => new Date(at).toISOString());
 }
 
 async function listed(prefix: string): Promise<string[]> {
