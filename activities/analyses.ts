@@ -81,10 +81,6 @@ export function analysisActivities({ db, blobs, now, beat = heartbeat }: Analysi
     /** Goes on for one turn. What is committed stays committed, with the place to go on from. */
     analysisTurn: (one: OneAnalysis) => turn(one).catch(unlessRefused(one)),
 
-    /** Says what it is at; false when it was stopped. */
-    analysisStep: ({ step, ...one }: OneAnalysis & { step: 'assess' | 'report' }) =>
-      as(one, (scope) => noteStep(scope, one.analysisId, step)),
-
     /** Ends an analysis whose deals are all judged: its figures, and what changed since the one before. */
     async finishAnalysis(one: OneAnalysis): Promise<void> {
       const { analysisId: id } = one;

@@ -4,6 +4,7 @@ import { spendOf } from '#db/model-calls.ts';
 import { removeConnection } from '#db/connections.ts';
 import { createOutbound } from '#integrations/http.ts';
 import { simulateOpenai } from '#integrations/openai/simulator.ts';
+import { updateAnalysis } from '#db/analyses.ts';
 import { anAnalysis } from '#tests/analysis-story.ts';
 import { test as base } from '#tests/db.ts';
 import { connectModel, sensible } from '#tests/models.ts';
@@ -20,7 +21,12 @@ const test = base
     return server;
   })
   .extend('story', async ({ db, who, inside }) => {
-    const analysisId = await inside((scope) => anAnalysis(scope));
+    const analysisId = await inside(async (scope) => {
+      const id = await anAnalysis(scope);
+      // All is judged, and nothing reported yet.
+      await updateAnalysis(scope, id, { status: 'running' });
+      return id;
+    });
     const deps = { db, encryptionKey: key, outbound, now: () => now, beat: () => {} };
     return {
       analysisId,
@@ -56,6 +62,11 @@ test('an assessment of a model stands beside the findings of the worst deals, wi
   expect(server.asked.every(({ prompt }) => !/Bauer.*Dvo|Dvo.*Bauer/s.test(prompt))).toBe(true);
   const { spentMicros, calls } = await story.spend();
   expect([spentMicros, calls]).toEqual([costMicros + (await story.said(2))!.costMicros, 2]);
+});
+
+test('of an analysis that was stopped nothing is said', async ({ inside, story }) => {
+  await inside((scope) => updateAnalysis(scope, story.analysisId, { status: 'cancelled' }));
+  expect(await story.assess()).toEqual({ byModel: 0, byRules: 0 });
 });
 
 test('without a model the worst deals are judged by rules, and it costs nothing', async ({

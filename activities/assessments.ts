@@ -1,4 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
+import { noteStep } from '#db/analysis-turns.ts';
 import { getAssessmentSettings, type ModelInUse, modelInUse } from '#db/assessment-settings.ts';
 import { findAsked, type Judged, keepAssessment, subjectOf, worstLines } from '#db/assessments.ts';
 import { dealAsKnown, dealInAnalysis } from '#db/assessed-deals.ts';
@@ -65,6 +66,7 @@ export function assessmentActivities(deps: AssessmentDeps) {
     }): Promise<{ byModel: number; byRules: number }> {
       const who = { workspaceId, actor: `analysis:${analysisId}` };
       const { model, lines } = await inWorkspace(db, who, async (scope) => {
+        if (!(await noteStep(scope, analysisId, 'assess'))) return { model: undefined, lines: [] };
         const { dealsPerAnalysis } = await getAssessmentSettings(scope);
         return {
           model: await modelInUse(scope, encryptionKey),

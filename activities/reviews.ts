@@ -93,17 +93,20 @@ export function reviewActivities(deps: Deps) {
         await endDelivery(scope, one.deliveryId, { state, because: problem });
       }),
 
+    /** Ends a run, and answers which deliveries tell of what was given up in it. */
     endReview: (run: RunRef) =>
       as(run, async (scope) => {
         await endReview(scope, run.runId, { status: 'done' });
         await settle(scope, run.runId, null);
+        return planAlerts(scope, run.runId);
       }),
 
-    /** Gives a run up: it stands in its history and among what was given up. */
+    /** Gives a run up: it stands in its history and among what was given up. Answers which deliveries tell of it. */
     failReview: ({ problem, ...run }: RunRef & { problem: string }) =>
       as(run, async (scope) => {
         await endReview(scope, run.runId, { status: 'failed', problem });
         await noteFailure(scope, { ...run, deliveryId: null, problem });
+        return planAlerts(scope, run.runId);
       }),
 
     /** Who is to hear of what was given up in this run. */

@@ -17,8 +17,8 @@ const { analysisTurn } = proxyActivities<ReturnType<typeof analysisActivities>>(
   retry: { ...retry, maximumInterval: '1 minute' },
 });
 
-// One transaction each, over all that was found.
-const { analysisStep, finishAnalysis } = proxyActivities<ReturnType<typeof analysisActivities>>({
+// One transaction over all that was found.
+const { finishAnalysis } = proxyActivities<ReturnType<typeof analysisActivities>>({
   startToCloseTimeout: '2 minutes',
   retry: { ...retry, maximumInterval: '1 minute' },
 });
@@ -48,7 +48,6 @@ export async function analysis(one: { workspaceId: string; analysisId: string })
     if (turn === 'waits') await condition(() => told, '1 minute');
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof analysis>(one);
   }
-  if (!(await analysisStep({ ...one, step: 'assess' }))) return;
   await assess(one).catch(() => undefined);
   await finishAnalysis(one);
 }

@@ -28,22 +28,27 @@ export async function review(one: ReviewRef & { runId?: string }): Promise<void>
   if (!begun) return;
   const { workspaceId, reviewId } = one;
   const run = { workspaceId, reviewId, runId: begun.runId };
+  await deliverAll(workspaceId, await alertsAfter(run, begun.analysisId));
+}
+
+/** Carries a run to its end, good or bad, and answers which deliveries tell of what was given up. */
+async function alertsAfter(run: RunRef, analysisId: string | null): Promise<string[]> {
+  const { workspaceId } = run;
   try {
-    if (begun.analysisId) await lookAt(workspaceId, begun.analysisId);
+    if (analysisId) await lookAt(workspaceId, analysisId);
     await deliverAll(workspaceId, await ours.planReview(run));
-    await ours.endReview(run);
+    return await ours.endReview(run);
   } catch (error) {
     const problem = problemOf(error);
-    await CancellationScope.nonCancellable(() => ours.failReview({ ...run, problem }));
+    return CancellationScope.nonCancellable(() => ours.failReview({ ...run, problem }));
   }
-  await tellOfFailures(run);
 }
 
 /** Tries a delivery again that was given up. */
 export async function redeliverReview(one: RunRef & { deliveryId: string }): Promise<void> {
   const { deliveryId, ...run } = one;
   await deliverAll(run.workspaceId, [deliveryId]);
-  await tellOfFailures(run);
+  await deliverAll(run.workspaceId, await ours.planAlerts(run));
 }
 
 /** Makes Temporal's schedule of a review that of its row, however long Temporal was away. */
@@ -76,10 +81,6 @@ async function deliver(one: { workspaceId: string; deliveryId: string }): Promis
     const problem = problemOf(error);
     await CancellationScope.nonCancellable(() => ours.giveUpDelivery({ ...one, problem }));
   }
-}
-
-async function tellOfFailures(run: RunRef): Promise<void> {
-  await deliverAll(run.workspaceId, await ours.planAlerts(run));
 }
 
 /** The moment this run was meant for, which may be hours ago, to the minute as a cron means it. */
