@@ -4,6 +4,7 @@ import type { Deal } from '#domain/deal.ts';
 import type { Loss } from '#domain/deal-loss.ts';
 import type { Entry } from '#domain/timeline.ts';
 import { aDeal, stagesOf } from '#tests/deals.ts';
+import { dealIn } from '#tests/risks.ts';
 import { test as base } from '#tests/db.ts';
 import { aLead, aMember } from '#tests/leads.ts';
 
@@ -95,7 +96,11 @@ test('a deal is found by its name, its company, its contact and its id elsewhere
 test('lost reasons are kept for a post-mortem with the deals behind each', async ({
   serve,
   stages,
+  inside,
 }) => {
+  await inside((scope) =>
+    dealIn(scope, 'closed_lost', { status: 'lost', lostAt: new Date().toISOString() }),
+  );
   const losses: [string, number][] = [
     ['Price', 100],
     ['No decision', 900],
@@ -111,6 +116,7 @@ test('lost reasons are kept for a post-mortem with the deals behind each', async
   expect(items.map(({ reason, count, amountCents }) => [reason, count, amountCents])).toEqual([
     ['No decision', 1, 900],
     ['Price', 2, 400],
+    ['', 1, 0],
     ...['Chose a competitor', 'Timing, ask again', 'Not a fit', 'Duplicate'].map((reason) => [
       ...[reason, 0, 0],
     ]),

@@ -10,7 +10,7 @@ export async function lossesOf(
   { db }: Scope,
   { since, until, pipeline, owner }: LossWish,
 ): Promise<Loss[]> {
-  const { rows } = await sql<Loss>`
+  const { rows } = await sql<Omit<Loss, 'reason'> & { reason: string | null }>`
     select mode() within group (order by lost_reason) as reason, count(*) as count, sum(amount_cents)::bigint as amount_cents,
       (json_agg(json_build_object('id', id, 'name', name, 'companyName', company, 'amountCents', amount_cents,
         'note', lost_note, 'ownerId', owner_id, 'stage', (
@@ -35,8 +35,8 @@ export async function lossesOf(
 }
 
 /** As it is usually spelt, whatever its capitals. */
-function spelt(reason: string): string {
-  const plain = reason.trim();
+function spelt(reason: string | null): string {
+  const plain = reason?.trim() ?? '';
   return lostReasons.find((one) => one.toLowerCase() === plain.toLowerCase()) ?? plain;
 }
 
