@@ -107,12 +107,16 @@ function slackText(context: ReportContext): string {
     const said = findings[0]?.message ?? '';
     return `• <${href}|${plain(name)}>${owner ? `, ${plain(owner)}` : ''}: ${plain(said)}`;
   });
-  const figures = `${counts.warning} warnings, ${counts.info} hints; ${change.new} new, ${change.fixed} fixed.`;
+  const figures = `${many(counts.warning, 'warning')}, ${many(counts.info, 'note')}; ${change.new} new, ${change.fixed} fixed.`;
   const late = run.late ? [`_${plain(run.late)}_`] : [];
   return [
     `*${plain(headline(context))}*`,
     ...[figures, ...late, ...worst, `<${url}|Open the result>`],
   ].join('\n');
+}
+
+function many(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
 }
 
 function plain(text: string): string {

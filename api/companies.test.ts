@@ -56,6 +56,7 @@ test('companies are found by what they are called, filtered, sorted and paged', 
     const { body } = await serve.get(`/api/companies?${query}`);
     expect([query, namesIn(body)]).toEqual([query, names]);
   }
+  expect((await serve.get('/api/companies/counts')).body).toEqual({ all: 3 });
   for (const sort of ['newest', 'oldest', 'name', 'updated']) {
     const pages: (string | null)[] = [];
     let cursor = '';
@@ -159,6 +160,7 @@ test('a deleted company is gone from every list and can be met anew, and one wit
   expect((await serve.del(`/api/companies/${id}`)).status).toBe(200);
   expect((await serve.get(`/api/companies/${id}`)).status).toBe(404);
   expect(namesIn((await serve.get('/api/companies')).body)).toEqual([]);
+  expect((await serve.get('/api/companies/counts')).body).toEqual({ all: 0 });
   expect(namesIn((await serve.get('/api/companies?q=acme')).body)).toEqual([]);
   const lead = await serve.post('/api/leads', { email: 'ann@acme.example', company: 'Acme' });
   const { companyId } = (lead.body as { lead: { companyId: string } }).lead;

@@ -3,6 +3,7 @@ import { addAddress, changeAddress, listAddresses, removeAddress } from '#db/add
 import { addCompany, changeCompany, deleteCompany, lockCompany } from '#db/company-changes.ts';
 import { getCompany } from '#db/company-detail.ts';
 import { companySorts, listCompanies } from '#db/company-list.ts';
+import { countRecords } from '#db/record-page.ts';
 import { tagRecords, untagRecords } from '#db/record-tags.ts';
 import type { Scope } from '#db/scope.ts';
 import { timelineOfRecord } from '#db/timeline.ts';
@@ -32,6 +33,13 @@ export const companyRoutes = [
     }),
     reply: pageOf(CompanyRow),
     run: ({ query }, scope) => listCompanies(scope, query),
+  }),
+
+  route('get', '/companies/counts', {
+    summary: 'Count the companies',
+    needs: 'leads:read',
+    reply: z.object({ all: z.int() }),
+    run: (_given, scope) => countRecords(scope, 'companies'),
   }),
 
   route('post', '/companies', {

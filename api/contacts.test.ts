@@ -56,6 +56,7 @@ test('contacts are found by name, address and company, filtered and paged', asyn
   }
   await serve.patch(`/api/companies/${acme}`, { name: 'Apex Recovery' });
   expect(namesIn((await serve.get('/api/contacts?q=apex')).body)).toEqual(['Ann Lee']);
+  expect((await serve.get('/api/contacts/counts')).body).toEqual({ all: 2 });
   const first = await serve.get('/api/contacts?limit=1&sort=name');
   const { next } = first.body as { next: string };
   const second = await serve.get(`/api/contacts?limit=1&sort=name&cursor=${next}`);
@@ -122,6 +123,7 @@ test('a deleted contact leaves every list and their leads with them, and comes a
   for (const path of ['/api/contacts', '/api/contacts?q=ann', '/api/leads', '/api/leads?q=ann'])
     expect([path, (await serve.get(path)).body]).toMatchObject([path, { items: [] }]);
   expect((await serve.get('/api/leads/counts')).body).toMatchObject({ all: 0, new: 0 });
+  expect((await serve.get('/api/contacts/counts')).body).toEqual({ all: 0 });
   const again = await serve.post('/api/leads', given);
   expect(again).toMatchObject({ status: 201, body: { matched: false } });
   expect((again.body as { lead: { contactId: string } }).lead.contactId).not.toBe(contactId);

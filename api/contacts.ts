@@ -7,6 +7,7 @@ import {
   deleteContact,
   lockContact,
 } from '#db/contact-records.ts';
+import { countRecords } from '#db/record-page.ts';
 import { tagRecords, untagRecords } from '#db/record-tags.ts';
 import type { Scope } from '#db/scope.ts';
 import { timelineOfRecord } from '#db/timeline.ts';
@@ -34,6 +35,13 @@ export const contactRoutes = [
     }),
     reply: pageOf(ContactRow),
     run: ({ query }, scope) => listContacts(scope, query),
+  }),
+
+  route('get', '/contacts/counts', {
+    summary: 'Count the contacts',
+    needs: 'leads:read',
+    reply: z.object({ all: z.int() }),
+    run: (_given, scope) => countRecords(scope, 'contacts'),
   }),
 
   route('post', '/contacts', {

@@ -35,6 +35,7 @@ test('customers are the companies that bought, who bought most first, and are to
     { name: 'Big', lifetimeCents: 900_00, health: 'at_risk', because: 'no activity for 40 days' },
   ]);
   expect(items).toHaveLength(3);
+  expect((await serve.get('/api/customers/counts')).body).toEqual({ all: 3 });
   for (const [health, name] of [
     ['healthy', 'Small'],
     ['at_risk', 'Big'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listCustomers } from '#db/customers.ts';
+import { countCustomers, listCustomers } from '#db/customers.ts';
 import { Customer, customerHealths } from '#domain/customer.ts';
 import { pageOf } from '#domain/page.ts';
 import { route } from './route.ts';
@@ -17,5 +17,12 @@ export const customerRoutes = [
     }),
     reply: pageOf(Customer),
     run: ({ query }, scope) => listCustomers(scope, query),
+  }),
+
+  route('get', '/customers/counts', {
+    summary: 'Count the companies that bought something',
+    needs: 'customers:read',
+    reply: z.object({ all: z.int() }),
+    run: (_given, scope) => countCustomers(scope),
   }),
 ];

@@ -36,6 +36,7 @@ test('a board shows its stages with counts, totals and weighted totals', async (
     open: { count: 3, totalCents: 1_151 },
     weightedCents: 868,
     closingThisMonth: { count: 1, totalCents: 101 },
+    atRisk: { judged: 3 },
     since: { added: 4, lost: 1, won: 0, pushed: 0, changeCents: 1_151 },
   });
   const items = board.stages.flatMap((column) => column.items);
@@ -64,11 +65,12 @@ test('a column goes on where the board ended, the riskiest first, each deal once
     const rows = Array.from({ length: 120 }, (_, n) => ({
       ...{ workspaceId, name: `Deal ${n}`, createdBy: 'rep', amountCents: n, probability: 50 },
       ...{ pipelineId: discovery!.pipelineId, stageId: discovery!.id },
-      riskScore: n % 7 === 0 ? null : (n % 10) / 10,
+      ...(n % 7 === 0 ? {} : { riskScore: (n % 10) / 10, riskBand: 'low' }),
     }));
     await db.insertInto('deals').values(rows).execute();
   });
   const board = (await serve.get('/api/deals/board')).body as Board;
+  expect(board.atRisk).toMatchObject({ count: 0, judged: 102 });
   const [column] = board.stages;
   expect(column).toMatchObject({ count: 120, next: expect.any(String) as string });
   const seen = [...column!.items];

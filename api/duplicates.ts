@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lockCompany } from '#db/company-changes.ts';
 import { lockContact } from '#db/contact-records.ts';
 import { lastScan, startScan } from '#db/duplicate-scans.ts';
-import { dismissDuplicate, doublesOf, listDuplicates } from '#db/duplicates.ts';
+import { countDuplicates, dismissDuplicate, doublesOf, listDuplicates } from '#db/duplicates.ts';
 import { Duplicate, DuplicateScan, Mergeable } from '#domain/duplicate.ts';
 import { pageOf } from '#domain/page.ts';
 import { loadDuplicates } from '#rules/duplicates.ts';
@@ -20,8 +20,21 @@ export const duplicateRoutes = [
       limit: z.coerce.number().int().min(1).max(100).default(25),
       cursor: z.string().max(500).optional(),
     }),
-    reply: pageOf(Duplicate),
-    run: ({ query }, scope) => listDuplicates(scope, query),
+    reply: pageOf(Duplicate).extend({
+      /** What the odds are before anything is compared, in bits: with the reasons it adds up to the score. */
+      prior: z.number(),
+    }),
+    run: async ({ query }, scope) => ({
+      ...(await listDuplicates(scope, query)),
+      prior: settings[query.record].prior,
+    }),
+  }),
+
+  route('get', '/duplicates/counts', {
+    summary: 'Count the pairs of contacts and of companies that wait for a person',
+    needs: 'leads:read',
+    reply: z.object({ contact: z.int(), company: z.int() }),
+    run: (_given, scope) => countDuplicates(scope),
   }),
 
   route('post', '/duplicates/scan', {

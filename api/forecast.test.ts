@@ -4,7 +4,7 @@ import { takeSnapshot } from '#db/snapshots.ts';
 import { test as base } from '#tests/db.ts';
 import { inZone, putDeal, stageBySlug } from '#tests/forecast-deals.ts';
 import { serving } from '#tests/serve.ts';
-import type { Backtest, ForecastPage, SalesForecast } from '#domain/forecast-page.ts';
+import type { Backtest, CountedDeal, ForecastPage, SalesForecast } from '#domain/forecast-page.ts';
 
 const NOW = '2026-03-17T15:24:00.000Z';
 
@@ -75,11 +75,12 @@ test('the page says its formulas and its deals add up to its figures', async ({
   let next: string | null = '0';
   while (next) {
     const { body } = await march.get(`/api/forecast/deals?month=2026-03&limit=3&cursor=${next}`);
-    const some = body as { items: { id: string; weightedCents: number }[]; next: string | null };
+    const some = body as { items: CountedDeal[]; next: string | null };
     seen.push(...some.items);
     next = some.next;
   }
   expect(new Set(seen.map(({ id }) => id)).size).toBe(8);
+  expect(seen.every(({ stageId }) => stageId)).toBe(true);
   expect(seen.reduce((sum, { weightedCents }) => sum + weightedCents, 0)).toBe(
     month!.weightedCents,
   );

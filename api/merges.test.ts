@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Duplicate } from '#domain/duplicate.ts';
 import type { Merge, MergePreview } from '#domain/merge.ts';
 import { addContact } from '#db/contact-records.ts';
 import { scanBatch } from '#db/duplicate-scans.ts';
@@ -31,6 +32,10 @@ test('a merge queue finds likely duplicates, previews their merge, merges them a
   expect(queue.body).toMatchObject({
     items: [{ first: { id: keptId }, second: { id: mergedId, title: 'Owner' } }],
   });
+  expect((await serve.get('/api/duplicates/counts')).body).toEqual({ contact: 1, company: 0 });
+  const { prior, items } = queue.body as { prior: number; items: Duplicate[] };
+  const bits = items[0]!.reasons.reduce((sum, { weight }) => sum + weight, prior);
+  expect(1 / (1 + 2 ** -bits)).toBeCloseTo(items[0]!.score, 5);
   const which = `record=contact&kept=${keptId}&merged=${mergedId}`;
   const preview = (await serve.get(`/api/merges/preview?${which}`)).body as MergePreview;
   expect(preview.fields.find(({ field }) => field === 'title')).toMatchObject({
@@ -40,6 +45,7 @@ test('a merge queue finds likely duplicates, previews their merge, merges them a
   const done = await serve.post('/api/merges', wish);
   expect(done).toMatchObject({ status: 201, body: { merge: { keptName: 'Dana Whitfield' } } });
   expect((await serve.get('/api/duplicates')).body).toMatchObject({ items: [] });
+  expect((await serve.get('/api/duplicates/counts')).body).toEqual({ contact: 0, company: 0 });
   expect((await serve.get(`/api/contacts/${mergedId}`)).status).toBe(404);
   expect((await serve.post('/api/merges', wish)).status).toBe(409);
   const { merge } = done.body as { merge: Merge };

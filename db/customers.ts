@@ -49,6 +49,14 @@ export async function listCustomers(
   return { items, next: more ? cursorTo({ id: last.id, value: String(last.cents) }) : null };
 }
 
+/** How many there are in all. */
+export async function countCustomers({ db }: Scope): Promise<{ all: number }> {
+  const { rows } = await sql<{ all: number }>`
+    select count(*) as all from companies co where ${living('co')} and co.id in (
+      select company_id from deals where status = 'won' and deleted_at is null)`.execute(db);
+  return rows[0]!;
+}
+
 async function found({ db, actor }: Scope, filter: CustomerFilter, now: string): Promise<Found[]> {
   const { q, health, limit, cursor } = filter;
   const owner = filter.owner === 'me' ? actor : filter.owner;

@@ -41,6 +41,7 @@ export async function boardOf(scope: Scope, wish: DealWish, now: string): Promis
       totalCents: total(open, 'atRiskCents'),
       high: total(open, 'high'),
       medium: total(open, 'medium'),
+      judged: total(open, 'judged'),
     },
     since: await changesSince(scope, { asked, now, clock }),
   };
@@ -93,6 +94,7 @@ interface Sums {
   closingCents: number;
   high: number;
   medium: number;
+  judged: number;
   atRiskCents: number;
 }
 
@@ -115,7 +117,7 @@ async function sumsOf(
       count(*) filter (where ${isClosing}) as closing,
       coalesce(sum(amount_cents) filter (where ${isClosing}), 0)::bigint as closing_cents,
       count(*) filter (where risk_band = 'high') as high,
-      count(*) filter (where risk_band = 'medium') as medium,
+      count(*) filter (where risk_band = 'medium') as medium, count(risk_band) as judged,
       coalesce(sum(amount_cents) filter (where risk_band in ('high', 'medium')), 0)::bigint as at_risk_cents
     from (${sql.join(shown, sql` union all `)}) shown
     group by stage_id, status`.execute(scope.db);

@@ -21,14 +21,16 @@ export async function lossesOf(
         filter (where place <= ${MOST_DEALS})) as deals
     from (
       select d.*, coalesce(co.name, co.domain) as company,
-        row_number() over (partition by lower(trim(d.lost_reason)) order by d.lost_at desc, d.id desc) as place
+        row_number() over (partition by lower(trim(coalesce(d.lost_reason, ''))) order by d.lost_at desc, d.id desc) as place
       from deals d left join companies co on co.id = d.company_id
       where d.status = 'lost' and d.deleted_at is null
         and ${since ? sql`d.lost_at >= ${since}::timestamptz` : sql`true`}
         and ${until ? sql`d.lost_at < ${until}::timestamptz` : sql`true`}
         and ${pipeline ? sql`d.pipeline_id = ${pipeline}::uuid` : sql`true`}
         and ${owner ? sql`d.owner_id = ${owner}` : sql`true`}) lost
-    group by lower(trim(lost_reason)) order by amount_cents desc, count desc, reason`.execute(db);
+    group by lower(trim(coalesce(lost_reason, ''))) order by amount_cents desc, count desc, reason`.execute(
+    db,
+  );
   const given = rows.map((row) => ({ ...row, reason: spelt(row.reason) }));
   const usual = lostReasons.filter((reason) => !given.some((row) => row.reason === reason));
   return [...given, ...usual.map((reason) => ({ reason, count: 0, amountCents: 0, deals: [] }))];

@@ -4,6 +4,7 @@ import { Refusal } from '#domain/refusal.ts';
 import { changed } from './changes.ts';
 import { likelyPairs, type Pair } from './duplicate-pairs.ts';
 import { cursorFrom, cursorTo } from './keyset.ts';
+import { living } from './record-columns.ts';
 import type { Scope } from './scope.ts';
 import { twinsOf } from './twins.ts';
 
@@ -70,6 +71,21 @@ export async function listDuplicates(
     ? cursorTo({ id: last.firstId, value: `${last.score} ${last.secondId}` })
     : null;
   return { items, next };
+}
+
+/** How many pairs wait for a person. */
+export async function countDuplicates({ db }: Scope): Promise<Record<Mergeable, number>> {
+  const { rows } = await sql<Record<Mergeable, number>>`
+    select (${waiting('contact')}) as contact, (${waiting('company')}) as company`.execute(db);
+  return rows[0]!;
+}
+
+function waiting(record: Mergeable) {
+  const table = sql.table(record === 'contact' ? 'contacts' : 'companies');
+  return sql`select count(*) from duplicates d
+    join ${table} a on a.id = d.first_id and ${living('a')}
+    join ${table} b on b.id = d.second_id and ${living('b')}
+    where d.record = ${record} and d.status = 'open'`;
 }
 
 /** Two that are two: nobody is asked again. */

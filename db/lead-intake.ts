@@ -205,7 +205,7 @@ async function tellScores(
     .filter(({ leadId }) => before.get(leadId)!.stage === 'NEW')
     .map(({ leadId }) => ({
       ...{ workspaceId, actor, leadId, kind: 'stage_changed', title: 'Stage New → Enriched' },
-      ...{ body: null, data: { from: 'NEW', to: 'ENRICHED' } },
+      ...{ body: 'Looked up and scored', data: { from: 'NEW', to: 'ENRICHED' } },
     }));
   const all = [...lines.map((line) => ({ ...line, data: {} })), ...moves];
   await insertRows(scope, 'activities', all, ['id']);

@@ -86,7 +86,7 @@ async function tell(scope: Scope, settled: Settled[], how: How): Promise<void> {
     ...{ workspaceId, actor, leadId: lead.row.id!, contactId: contact.row.id! },
     companyId: company?.row.id ?? null,
     kind: isFirst ? 'lead_received' : 'lead_received_again',
-    title: `${isFirst ? 'Arrived' : 'Arrived again'} from ${arrival.source}`,
+    title: arrivalOf(arrival.source, isFirst),
     body: isFirst ? null : (arrival.notes ?? null),
     data: { source: arrival.source, campaign: arrival.campaign ?? null, flags: arrival.flags },
     key: how.eventKey ? `received:${how.eventKey}:${lead.row.id}` : null,
@@ -99,6 +99,11 @@ async function tell(scope: Scope, settled: Settled[], how: How): Promise<void> {
   const due = how.intakeLater ? [] : settled.filter(isDue);
   await gatherLater(scope, 'leadIntake', [...new Set(due.map(({ lead }) => lead.row.id!))]);
   changed(scope, 'leads', 'today');
+}
+
+function arrivalOf(source: string, isFirst: boolean): string {
+  if (source === 'manual') return isFirst ? 'Added by hand' : 'Added again by hand';
+  return `${isFirst ? 'Arrived' : 'Arrived again'} from ${source}`;
 }
 
 function tagsOf(those: Settled[]): { leadId: string; slug: string }[] {

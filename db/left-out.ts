@@ -34,8 +34,9 @@ export async function leftOutOf(
     reasons: [...reasons].map(([reason, sum]) => ({ reason, ...sum })),
     items: shown.map(({ deal, reason }): LeftOut => {
       const { id, ownerId, amountCents, probability, expectedCloseOn } = deal;
+      const { name, companyName } = names.get(id)!;
       return {
-        ...{ id, ...names.get(id)!, ownerId, amountCents, probability, expectedCloseOn, reason },
+        ...{ id, name, companyName, ownerId, amountCents, probability, expectedCloseOn, reason },
         ...{ because: said(deal, reason), fix: fixes[reason] },
       };
     }),
@@ -68,13 +69,14 @@ export async function leaveOut(scope: Scope, id: string, because: string | null)
 interface Names {
   name: string;
   companyName: string | null;
+  stageId: string;
 }
 
-/** What deals and their companies are called. */
+/** What deals and their companies are called, and where the deals stand. */
 export async function namesOf({ db }: Scope, ids: string[]): Promise<Map<string, Names>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<Names & { id: string }>`
-    select d.id, d.name, coalesce(co.name, co.domain) as company_name
+    select d.id, d.name, d.stage_id, coalesce(co.name, co.domain) as company_name
     from deals d left join companies co on co.id = d.company_id
     where d.id = any(${ids}::uuid[])`.execute(db);
   return new Map(rows.map(({ id, ...names }) => [id, names]));

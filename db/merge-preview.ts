@@ -31,7 +31,9 @@ async function noticesOf(
         group by sequence_id having count(*) > 1) both_walk) as double`.execute(db);
   const { open, double } = rows[0]!;
   return [
-    ...(open > 1 ? ['Both have an open lead: the merged one’s is closed and its walks end.'] : []),
-    ...(double > 0 ? ['Both walk the same sequence: one of the walks ends.'] : []),
+    ...(open > 1
+      ? ['Both have an open lead: the merged one’s is closed and its sequences stop.']
+      : []),
+    ...(double > 0 ? ['Both are in the same sequence: for one of them it stops.'] : []),
   ];
 }

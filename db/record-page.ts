@@ -39,6 +39,15 @@ export function pageOfRecords(scope: Scope, kind: Kind, filter: RecordFilter): P
   return filter.q?.trim() ? found(scope, kind, given) : sorted(scope, kind, given);
 }
 
+/** How many there are in all. */
+export async function countRecords({ db }: Scope, table: Kind['table']): Promise<{ all: number }> {
+  const { rows } = await sql<{ all: number }>`
+    select count(*) as all from ${sql.table(table)} where merged_into is null and deleted_at is null`.execute(
+    db,
+  );
+  return rows[0]!;
+}
+
 type Given = Omit<RecordFilter, 'owner'> & { owner: string | undefined };
 
 async function sorted({ db }: Scope, { record, table, name, own }: Kind, given: Given) {

@@ -178,7 +178,9 @@ function sentence(word: string): string {
 }
 
 function moneyOf(cents: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  const format = new Intl.NumberFormat('en-US', {
+    ...{ style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' },
+  });
   const { maximumFractionDigits: digits = 2 } = format.resolvedOptions();
   return format.format(cents / 10 ** digits);
 }

@@ -22,7 +22,13 @@ export const Board = z.object({
   open: z.object(Sum),
   weightedCents: z.int(),
   closingThisMonth: z.object(Sum),
-  atRisk: z.object({ ...Sum, high: z.int(), medium: z.int() }),
+  atRisk: z.object({
+    ...Sum,
+    high: z.int(),
+    medium: z.int(),
+    /** How many were judged at all, at risk or not. */
+    judged: z.int(),
+  }),
   /** What has changed since Monday, 0:00 in the workspace. */
   since: z.object({
     at: z.iso.datetime(),

@@ -120,6 +120,7 @@ export const CountedDeal = z.object({
   name: z.string(),
   companyName: z.string().nullable(),
   ownerId: z.string().nullable(),
+  stageId: z.uuid(),
   status: z.string(),
   amountCents: z.int(),
   probability: z.int().nullable(),

@@ -210,7 +210,7 @@ function actionFor(
 }
 
 function money(cents: number, currency: string): string {
-  const style = { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' } as const;
+  const style = { style: 'currency', currency, maximumFractionDigits: 0 } as const;
   return new Intl.NumberFormat('en-US', style).format(majorOf(cents, currency));
 }
 

@@ -66,7 +66,7 @@ const groups: Record<Mergeable, Group[]> = {
     one('firstName', 'First name'),
     one('lastName', 'Last name'),
     one('title', 'Title'),
-    one('email', 'E-mail', 'emailNormalized', 'emailKind'),
+    one('email', 'Email', 'emailNormalized', 'emailKind'),
     one('phone', 'Phone', 'phoneE164', 'phoneType', 'smsEligible', 'smsVerified'),
     one('companyId', 'Company'),
     one('linkedin', 'LinkedIn'),

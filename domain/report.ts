@@ -110,7 +110,7 @@ export const placeholders: Placeholder[] = [
   { name: 'counts.clean', title: 'Deals without findings', example: 15 },
   { name: 'counts.critical', title: 'Critical findings', example: 2 },
   { name: 'counts.warning', title: 'Warnings', example: 7 },
-  { name: 'counts.info', title: 'Hints', example: 4 },
+  { name: 'counts.info', title: 'Notes', example: 4 },
   { name: 'change.new', title: 'New findings', example: 3 },
   { name: 'change.still', title: 'Findings still there', example: 10 },
   { name: 'change.fixed', title: 'Findings fixed', example: 5 },
@@ -143,7 +143,7 @@ export function exampleReport(): ReportContext {
     deals: [
       {
         ...{ name: 'Roadrunner, 40 trucks', company: 'Roadrunner Freight', stage: 'Proposal' },
-        ...{ owner: 'Ines Ferro', amount: '$48,000.00', health: 40, url: 'https://example.com' },
+        ...{ owner: 'Ines Ferro', amount: '$48,000', health: 40, url: 'https://example.com' },
         findings: [
           {
             ...{ severity: 'Critical', rule: 'Close date in the past', isNew: true },
@@ -166,19 +166,19 @@ export const defaultReport: ReportWords = {
 <h1 style="font-size:22px;margin:0 0 12px">{{ review.name }}</h1>
 {% if run.late != "" %}<p style="background:#fff6e0;border-radius:6px;padding:8px 12px">{{ run.late }}</p>{% endif %}
 {% if reader.isOwner %}<p>Hello {{ reader.name }}, these are your own deals.</p>{% endif %}
-<p style="font-size:17px"><strong>Health {{ health.score }}</strong>{% if health.change != "" %} ({{ health.change }} since the last time){% endif %}, {{ counts.deals }} deals looked at, {{ counts.clean }} of them clean.</p>
-<p><span style="color:#b42318">{{ counts.critical }} critical</span>, <span style="color:#8a5a00">{{ counts.warning }} warnings</span>, {{ counts.info }} hints. {{ change.new }} new, {{ change.still }} still there, {{ change.fixed }} fixed.</p>
+<p style="font-size:17px"><strong>Health {{ health.score }}</strong>{% if health.change != "" %} ({{ health.change }} since the last time){% endif %}, {{ counts.deals }} deal{% if counts.deals != 1 %}s{% endif %} looked at, {{ counts.clean }} of them clean.</p>
+<p><span style="color:#b42318">{{ counts.critical }} critical</span>, <span style="color:#8a5a00">{{ counts.warning }} warning{% if counts.warning != 1 %}s{% endif %}</span>, {{ counts.info }} note{% if counts.info != 1 %}s{% endif %}. {{ change.new }} new, {{ change.still }} still there, {{ change.fixed }} fixed.</p>
 {% for deal in deals %}
 <div style="border-top:1px solid #e4e5e7;padding:10px 0">
-<p style="margin:0"><a href="{{ deal.url }}" style="color:#1f5fbf;text-decoration:none"><strong>{{ deal.name }}</strong></a></p>
+<p style="margin:0"><a href="{{ deal.url }}" style="color:#006975;text-decoration:none"><strong>{{ deal.name }}</strong></a></p>
 <p style="margin:0;color:#6b6f76;font-size:13px">{{ deal.stage }}{% if deal.amount != "" %}, {{ deal.amount }}{% endif %}{% if deal.owner != "" %}, {{ deal.owner }}{% endif %}, health {{ deal.health }}</p>
 <ul style="margin:6px 0 0;padding-left:18px">
 {% for finding in deal.findings %}<li><strong{% if finding.severity == "Critical" %} style="color:#b42318"{% endif %}>{{ finding.severity }}</strong>{% if finding.isNew %} (new){% endif %}: {{ finding.message }} {{ finding.remediation }}</li>
 {% endfor %}</ul>
 </div>
 {% endfor %}
-{% if more > 0 %}<p style="color:#6b6f76">and {{ more }} more deals with findings.</p>{% endif %}
-<p style="padding-top:8px"><a href="{{ url }}" style="background:#1f5fbf;color:#ffffff;border-radius:6px;padding:9px 14px;text-decoration:none">Open the result</a></p>
+{% if more > 0 %}<p style="color:#6b6f76">and {{ more }} more deal{% if more != 1 %}s{% endif %} with findings.</p>{% endif %}
+<p style="padding-top:8px"><a href="{{ url }}" style="background:#006975;color:#ffffff;border-radius:6px;padding:9px 14px;text-decoration:none">Open the result</a></p>
 <p style="color:#6b6f76;font-size:12px;border-top:1px solid #e4e5e7;padding-top:10px">{{ review.words }}. <a href="{{ settingsUrl }}" style="color:#6b6f76">Change who gets this</a></p>
 </div>`,
 };

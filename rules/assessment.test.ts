@@ -23,7 +23,7 @@ const deal: Assessable = {
 
 test('without a model a deal is judged in words from the same facts, and each of them is named', () => {
   expect(judgedByRules(deal)).toEqual({
-    text: 'Bauer Cold Storage is worth $12,500.00 and has stood in Proposal for 20 days. It is expected to close on 2026-11-30. 2 things speak against it, 1 of them critical.',
+    text: 'Bauer Cold Storage is worth $12,500.00 and has stood in Proposal for 20 days. It is expected to close on 30 Nov 2026. 2 things speak against it, 1 of them critical.',
     risks: [
       { text: 'Nothing has happened for 51 days.', cites: ['lastActivityAt'] },
       { text: 'No next step is planned.', cites: ['nextStep'] },

@@ -1,6 +1,8 @@
 import type { Cited, Judgement } from '#domain/assessment.ts';
 import type { RuleFacts, Severity } from '#domain/rule.ts';
 import { daysSince, doubtsOf, inDays } from './doubts.ts';
+import { say } from './message.ts';
+import { momentOf } from './moment.ts';
 
 /** A rule that fired on the deal. */
 export interface Told {
@@ -70,8 +72,11 @@ function standingOf({ facts, currency, now }: Assessable): string {
         : `has stood in ${stageName} for ${inDays(days)}`,
     );
   }
+  const moment = momentOf({ now, timeZone: 'UTC', currency });
   const closes =
-    typeof expectedCloseOn === 'string' ? ` It is expected to close on ${expectedCloseOn}.` : '';
+    typeof expectedCloseOn === 'string'
+      ? ` It is expected to close on ${say(expectedCloseOn, { type: 'date' }, moment)}.`
+      : '';
   if (parts.length === 1) parts.push('is looked at');
   return `${parts.join(' ')}.${closes}`;
 }

@@ -43,7 +43,9 @@ test('a mistake is said with its line', () => {
 test('what a rule looks at is said in words, but for what stands beside the deal anyway', () => {
   const facts = { lastActivityAt: '2026-03-02T08:00:00Z', stage: 'proposal', nextStep: null };
   const at = { now: '2026-03-16T12:00:00Z', timeZone: 'UTC' };
-  expect(seenBy(own(), facts, at)).toBe('Last activity 2 Mar 2026, Next step none');
+  expect(seenBy(own(), facts, at)).toBe('Last activity 2 Mar, Next step none');
+  const later = { ...at, now: '2027-01-04T12:00:00Z' };
+  expect(seenBy(own(), facts, later)).toBe('Last activity 2 Mar 2026, Next step none');
 });
 
 test('other thresholds lie below and above, inside of their bounds', () => {

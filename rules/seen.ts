@@ -14,19 +14,22 @@ const shownAnyway = new Set([
 ]);
 const MOST = 3;
 
-/** What a rule looks at on a deal, in words: `Contacts 1, Next step none`. */
+/** What a rule looks at on a deal, in words: `Contacts 1, Next step none`; of a day of this year without the year. */
 export function seenBy({ condition }: Rule, facts: RuleFacts, at: At): string {
   const all = [...new Set(fieldsOf(condition))];
   const others = all.filter((name) => !shownAnyway.has(name));
   const moment = momentOf(at);
+  const thisYear = new RegExp(` ${new Date(moment.local).getUTCFullYear()}$`);
   return (others.length > 0 ? others : all)
     .slice(0, MOST)
     .map((name) => {
       const fact = factOf(name);
       const label = name.startsWith('custom.') ? name.slice(7) : (fact?.label ?? name);
       const value = facts[name];
-      const isEmpty = value === null || value === '';
-      return `${label} ${isEmpty ? 'none' : say(value, fact ?? { type: 'text' }, moment)}`;
+      if (value === null || value === '') return `${label} none`;
+      const said = say(value, fact ?? { type: 'text' }, moment);
+      const isTime = fact?.type === 'date' || fact?.type === 'instant';
+      return `${label} ${isTime ? said.replace(thisYear, '') : said}`;
     })
     .join(', ');
 }

@@ -5,9 +5,18 @@ import { chromium as driver, type BrowserContext, type Page } from 'playwright-c
 
 /**
  * Takes pictures of every page, light and dark, wide and narrow, and says what axe finds on each:
- * node tests/look.ts <address> <folder> [--as <email>:<password>] [--only <name>,<name>]
+ * node tests/look.ts <address> <folder> [--as <email>:<password>] [--only <name>,<name>] [--state failing|loading]
  */
-const pages: { name: string; path: string; keys?: string; open?: boolean; print?: boolean }[] = [
+interface Look {
+  name: string;
+  path: string;
+  keys?: string;
+  /** The button that is pressed first. */
+  press?: string;
+  open?: boolean;
+  print?: boolean;
+}
+const pages: Look[] = [
   { name: 'sign-in', path: '/sign-in', open: true },
   { name: 'sign-up', path: '/sign-up', open: true },
   { name: 'welcome', path: '/welcome' },
@@ -49,7 +58,7 @@ const pages: { name: string; path: string; keys?: string; open?: boolean; print?
   { name: 'reviews', path: '/reviews' },
   { name: 'review', path: '/reviews/first' },
   { name: 'review-rules', path: '/reviews/first?view=rules' },
-  { name: 'review-compare', path: '/reviews/first?compare=1' },
+  { name: 'review-compare', path: '/reviews/first', press: 'Compare' },
   { name: 'review-print', path: '/reviews/first', print: true },
   { name: 'schedule', path: '/schedule' },
   { name: 'schedule-new', path: '/schedule?new=1' },
@@ -61,6 +70,8 @@ const pages: { name: string; path: string; keys?: string; open?: boolean; print?
   { name: 'notifications', path: '/settings/notifications' },
 ];
 const only = optionOf('--only')?.split(',');
+/** What every page meets instead of its data: a server that cannot answer, or one that takes for ever. */
+const state = optionOf('--state');
 const widths = [1440, 390];
 const themes = ['light', 'dark'];
 
@@ -100,6 +111,7 @@ async function lookAtAll(context: BrowserContext, look: string): Promise<number>
     findings += await lookAt(page, one, look);
   }
   await signIn(page);
+  if (state === 'failing') await withhold(page);
   for (const one of wanted.filter(({ open }) => !open)) {
     findings += await lookAt(page, one, look);
   }
@@ -108,16 +120,26 @@ async function lookAtAll(context: BrowserContext, look: string): Promise<number>
 
 async function lookAt(
   page: Page,
-  { name, path, keys, print = false }: (typeof pages)[number],
+  { name, path, keys, press, open, print = false }: Look,
   look: string,
 ): Promise<number> {
   const end = await addressOf(page, path);
   if (!end) return 0;
-  await page.goto(`${address}${end}`);
-  if (print) await page.emulateMedia({ media: 'print' });
-  await settle(page);
-  for (const key of keys?.split(' ') ?? []) await page.keyboard.press(key);
-  await settle(page);
+  await (state === 'loading' && !open ? follow(page, end) : page.goto(`${address}${end}`));
+  if (print) {
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+  }
+  if (state !== 'loading') await settle(page);
+  const button = press && page.getByRole('button', { name: press, exact: true });
+  if (button && !state && (await button.isVisible())) {
+    await button.click();
+    await settle(page);
+  }
+  if (keys && !state) {
+    for (const key of keys.split(' ')) await page.keyboard.press(key);
+    await settle(page);
+  }
   await page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: print });
   await page.emulateMedia({ media: null });
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -146,6 +168,29 @@ async function settle(page: Page): Promise<void> {
   await page.locator('h1, h2').first().waitFor();
   await page.evaluate('document.fonts.ready');
   await page.waitForTimeout(400);
+}
+
+/** From here on no read is answered, or each with a failure; only who is here is known. */
+async function withhold(page: Page): Promise<void> {
+  const json = { status: 503, title: 'The database cannot be reached.', errors: [] };
+  await page.route(/\/api\/(?!auth\/)/, (route) =>
+    state === 'failing' ? route.fulfill({ status: 503, json }) : new Promise(() => undefined),
+  );
+}
+
+/** Goes to a page as a click inside the product does, and finds that nothing answers. */
+async function follow(page: Page, path: string): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.goto(`${address}/ledger`);
+  await settle(page);
+  await withhold(page);
+  await page.evaluate(
+    `const way = Object.assign(document.createElement('a'), { href: '${path}' });
+    document.body.append(way);
+    way.click();
+    way.remove();`,
+  );
+  await page.waitForTimeout(600);
 }
 
 async function signIn(page: Page): Promise<void> {

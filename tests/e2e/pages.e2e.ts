@@ -1,10 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '#db/scope.ts';
 import { aFewDeals, anAnalysis } from '#tests/analysis-story.ts';
 import { tellPipeline } from '#tests/pipeline-story.ts';
 import { type Product, raiseProduct } from './product.ts';
+import { barriersOn, confirm } from './visitor.ts';
 
 /** Each with what stands there when it has loaded. `first` is the first that the API lists. */
 const strangers = ['/sign-in', '/sign-up'];
@@ -88,6 +89,53 @@ for (const width of [1440, 390]) {
   );
 }
 
+test('every page says so when the server cannot answer', { timeout: 240_000 }, async () => {
+  const context = await product.browser.newContext({ viewport: { width: 1440, height: 900 } });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(`${page.url()}: ${message}`));
+  await signedIn(page);
+  const json = { status: 503, title: 'The database cannot be reached.', errors: [] };
+  await page.route(/\/api\/(?!auth\/)/, (route) => route.fulfill({ status: 503, json }));
+  // The account is known from the start, health says in its own words what is gone, and a new workspace asks for nothing.
+  const apart = ['/welcome', '/health', '/settings/account'];
+  for (const path of pages.filter((one) => !apart.includes(one))) {
+    await page.goto(`${product.house.url}${await addressOf(page, path)}`);
+    const said = page.getByText(json.title).first();
+    await said.waitFor().catch(() => problems.push(`${path} says nothing`));
+  }
+  await context.close();
+  expect(problems).toEqual([]);
+});
+
+test('what is not there is said once: the page does not load again and again', async () => {
+  const page = await product.browser.newPage();
+  let loads = 0;
+  page.on('response', (response) => (loads += Number(response.request().isNavigationRequest())));
+  await signedIn(page);
+  await page.goto(`${product.house.url}/leads/${randomUUID()}`);
+  await page.getByText('There is nothing here').waitFor();
+  await page.getByRole('link', { name: 'Go to Today' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+  expect(loads).toBe(1);
+  await page.close();
+});
+
+test('a first visitor takes the demo away, and makes a workspace of their own', async () => {
+  const context = await product.browser.newContext({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await signedIn(page);
+  await page.goto(`${product.house.url}/settings/workspace`);
+  await confirm(
+    page,
+    page.getByRole('button', { name: 'Remove the demo' }),
+    'Its leads, sequences',
+  );
+  await page.waitForURL(/\/welcome$/);
+  await context.close();
+});
+
 async function signedIn(page: Page): Promise<{ status: number }> {
   const address = `${product.house.url}/api/auth/sign-in/email`;
   const response = await page.request.post(address, { data: product.demo });
@@ -108,28 +156,14 @@ async function lookAt(page: Page, path: string, name = path): Promise<string[]> 
   await page.goto(`${product.house.url}${path}`);
   await page.locator('h1').first().waitFor({ state: 'attached' });
   await page.evaluate('document.fonts.ready');
-  const light = await axeOn(page)
-    .options({ resultTypes: ['violations'] })
-    .analyze();
-  await page.evaluate(`document.documentElement.classList.add('dark')`);
-  const dark = await axeOn(page).withRules(['color-contrast']).analyze();
+  const barriers = await barriersOn(page);
   const overflow = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   return [
-    ...light.violations.map((found) => said(`${name}, light`, found)),
-    ...dark.violations.map((found) => said(`${name}, dark`, found)),
+    ...barriers.map((found) => `${name}, ${found}`),
     ...(overflow > 0 ? [`${name}: ${overflow} pixels wider than the window`] : []),
   ];
-}
-
-/** Mails stand in frames in which no script runs, axe's neither: only the page itself is asked. */
-function axeOn(page: Page): AxeBuilder {
-  return new AxeBuilder({ page }).setLegacyMode();
-}
-
-function said(where: string, { id, nodes }: { id: string; nodes: { html: string }[] }): string {
-  return `${where}: ${id} at ${nodes[0]?.html.slice(0, 160)}`;
 }
 
 async function addressOf(page: Page, path: string): Promise<string> {

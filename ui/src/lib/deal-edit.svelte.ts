@@ -1,7 +1,7 @@
 import { keep, patch, type Problem } from './api.ts';
 import type { Member } from './choices.ts';
 import { type Difference, differencesOf, type Values, valuesOf } from './conflict.ts';
-import { asDate, type Deal, fieldLabels } from './deal.ts';
+import { asDate, type Deal, fieldLabels, ownerOf } from './deal.ts';
 import { asMoney, asTime } from './format.ts';
 import { whyNot } from './problem.ts';
 import { tell, warn } from './toast.ts';
@@ -77,7 +77,7 @@ export function editOf(
     if (field === 'probability') return `${String(value)}%`;
     if (field === 'expectedCloseOn') return asDate(String(value));
     if (field === 'nextActionAt') return asTime(String(value));
-    if (field === 'ownerId') return people.find(({ userId }) => userId === value)?.name ?? 'Nobody';
+    if (field === 'ownerId') return ownerOf(value as string | null, people);
     return String(value);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asDate, asSoon, centsOf, effectOf, marksOf, typedOf } from './deal.ts';
+import { asDate, asSoon, centsOf, effectOf, marksOf, nextOf, ownerOf, typedOf } from './deal.ts';
 
 const now = new Date(2026, 2, 16, 10, 12);
 
@@ -63,4 +63,20 @@ test('what is next says when in as few letters as say it', () => {
   expect(asSoon(new Date(2026, 2, 19, 9, 0).toISOString(), now)).toBe('Thu');
   expect(asSoon(new Date(2026, 3, 7, 9, 0).toISOString(), now)).toBe('7 Apr');
   expect(asSoon(new Date(2026, 2, 13, 9, 0).toISOString(), now)).toBe('13 Mar');
+});
+
+test('what was to be done and was not is late, as long as the deal is open', () => {
+  const missed = { nextAction: 'Call', nextActionAt: new Date(2026, 2, 13, 9, 0).toISOString() };
+  expect(nextOf(aDeal(missed), now)).toBe('Call, 13 Mar (late)');
+  expect(nextOf(aDeal({ ...missed, status: 'won' }), now)).toBe('Call, 13 Mar');
+  const planned = new Date(2026, 2, 16, 16, 30).toISOString();
+  expect(nextOf(aDeal({ nextActionAt: planned }), now)).toBe('Call, 16:30');
+  expect(nextOf(aDeal({ nextAction: null }), now)).toBe('');
+});
+
+test('a deal of somebody who left is not one of nobody', () => {
+  const people = [{ userId: 'u1', name: 'Ada Lovelace' }];
+  expect(ownerOf('u1', people)).toBe('Ada Lovelace');
+  expect(ownerOf('u2', people)).toBe('A former member');
+  expect(ownerOf(null, people)).toBe('Nobody');
 });

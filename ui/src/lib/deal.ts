@@ -73,6 +73,34 @@ export function partyOf({ name, companyName, contactName }: Deal): string {
   return party && !name.includes(party) ? party : (contactName ?? '');
 }
 
+/** Whose it is, in words. Who is not among the members has left, unless they could not be read. */
+export function ownerOf(
+  ownerId: string | null,
+  people: { userId: string; name: string }[],
+): string {
+  if (!ownerId) return 'Nobody';
+  const unknown = people.length > 0 ? 'A former member' : '–';
+  return people.find(({ userId }) => userId === ownerId)?.name ?? unknown;
+}
+
+/** Whether what was to be done next is not done in time. */
+export function isLate(
+  { status, nextActionAt }: Pick<Deal, 'status' | 'nextActionAt'>,
+  now: Date,
+): boolean {
+  return status === 'open' && nextActionAt !== null && Date.parse(nextActionAt) < now.getTime();
+}
+
+/** What is next and when, `Call, 19 Nov (late)`; nothing when nothing is planned. */
+export function nextOf(
+  deal: Pick<Deal, 'status' | 'nextAction' | 'nextActionAt'>,
+  now: Date,
+): string {
+  const { nextAction, nextActionAt } = deal;
+  const next = [nextAction, nextActionAt && asSoon(nextActionAt, now)].filter(Boolean).join(', ');
+  return isLate(deal, now) ? `${next} (late)` : next;
+}
+
 /** What entering a stage does to the chance and the weight: `65% becomes 80%`, `Weighted rises by $6,435`. */
 export function effectOf(
   deal: Pick<Deal, 'amountCents' | 'probability'>,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bindKeys, keysHere, nameOf } from './keys.ts';
+import { asKeycap, bindKeys, keysHere, nameOf } from './keys.ts';
 
 const none = { metaKey: false, ctrlKey: false, altKey: false, shiftKey: false };
 
@@ -11,6 +11,12 @@ test('a key press has one name, whatever the keyboard makes of it', () => {
   expect(nameOf({ key: 'ArrowDown', code: 'ArrowDown', ...none, shiftKey: true })).toBe(
     'Shift+ArrowDown',
   );
+});
+
+test('a key cap says Alt and Ctrl where the keyboard has them', () => {
+  const isMac = navigator.platform.startsWith('Mac');
+  expect(asKeycap('Alt+x')).toBe(isMac ? '⌥X' : 'Alt X');
+  expect(asKeycap('Mod+Enter')).toBe(isMac ? '⌘⏎' : 'Ctrl ⏎');
 });
 
 test('the list of keys shows each key once, as the latest page bound it', () => {

@@ -42,7 +42,7 @@ export function onKeydown(event: KeyboardEvent): void {
 export function asKeycap(keys: string): string {
   return keys
     .replace('Mod+', isMac() ? '⌘' : 'Ctrl ')
-    .replace('Alt+', '⌥')
+    .replace('Alt+', isMac() ? '⌥' : 'Alt ')
     .replace('Shift+', '⇧')
     .replace('Enter', '⏎')
     .replace('Escape', 'Esc')

@@ -40,6 +40,16 @@ const sourceNames: Record<(typeof leadSources)[number], string> = {
 export const sources = Object.entries(sourceNames).map(([value, label]) => ({ value, label }));
 export const sourceChoices = sources.map(({ value, label }) => ({ id: value, label }));
 
+/** Where a lead came from. */
+export function sourceOf(source: string): string {
+  return source === 'manual' ? 'By hand' : asWord(source);
+}
+
+/** How it came, after its status: `New, from website`. */
+export function cameBy(source: string): string {
+  return source === 'manual' ? 'added by hand' : `from ${asWord(source).toLowerCase()}`;
+}
+
 interface Named {
   contact: Pick<LeadRow['contact'], 'name' | 'email' | 'phone'>;
   company: { name: string | null } | null;

@@ -35,14 +35,22 @@ export interface Place {
   /** Other pages that belong to it. */
   also?: string[];
   /** What is shown while it loads. */
-  skeleton?: 'table' | 'record' | 'bars' | 'cards';
+  skeleton?: 'table' | 'record' | 'columns' | 'bars' | 'cards';
 }
 
 /** Every page of the shell, in the order of the navigation. A new page is one line here. */
 export const places: Place[] = [
   { href: '/today', label: 'Today', icon: Sun, keys: 'g t', tab: true },
   { href: '/leads', label: 'Leads', icon: Users, keys: 'g l', tab: true },
-  { href: '/deals', label: 'Deals', icon: Handshake, keys: 'g d', needs: 'deals:read', tab: true },
+  {
+    href: '/deals',
+    label: 'Deals',
+    icon: Handshake,
+    keys: 'g d',
+    needs: 'deals:read',
+    tab: true,
+    skeleton: 'columns',
+  },
   { href: '/companies', label: 'Companies', icon: Building2, keys: 'g c' },
   { href: '/contacts', label: 'Contacts', icon: ContactRound, keys: 'g p' },
   {
@@ -120,6 +128,13 @@ export function placeOf(path: string): Place | undefined {
   return places.find(({ href, also = [] }) =>
     [href, ...also].some((one) => path === one || path.startsWith(`${one}/`)),
   );
+}
+
+/** What is shown while a page loads: the layout of what is coming. */
+export function skeletonOf(path: string): NonNullable<Place['skeleton']> {
+  const isRecord = /^\/(leads|deals|companies|contacts|customers|sequences|enrolments)\/[^/]+/;
+  if (path === '/deals/lost') return 'bars';
+  return isRecord.test(path) ? 'record' : (placeOf(path)?.skeleton ?? 'table');
 }
 
 /** Pages that need the width open with a narrow navigation. */

@@ -9,6 +9,8 @@ export interface RecordList<Row> {
   sort: string | undefined;
   path: string;
   page: Kept<Page<Row>>;
+  /** How many there are when nothing is filtered. */
+  counts: { all: number } | undefined;
   people: Member[];
   words: Tag[];
 }
@@ -25,10 +27,11 @@ export async function loadList<Row>(
   );
   const sort = url.searchParams.get('sort') ?? undefined;
   const path = `${home}${queryOf({ ...set, sort, limit: 100 })}`;
-  const [page, people, words] = await Promise.all([
+  const [page, counts, people, words] = await Promise.all([
     keep<Page<Row>>(fetch, path),
+    keep<{ all: number }>(fetch, `${home}/counts`),
     members(fetch),
     tags(fetch),
   ]);
-  return { home, set, sort, path, page, people, words };
+  return { home, set, sort, path, page, counts: counts.value, people, words };
 }

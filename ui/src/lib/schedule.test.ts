@@ -16,6 +16,7 @@ test.each([
 test('a run says what it did, that there was nothing to do, or what went wrong', () => {
   const run = { slot: '', startedAt: '', durationMs: 1, problem: null } satisfies Partial<ClockRun>;
   expect(saidOf('digest', { ...run, outcome: 'done', count: 12 })).toBe('12 mails');
+  expect(saidOf('duplicates', { ...run, outcome: 'done', count: 10_060 })).toBe('10,060 records');
   expect(saidOf('digest', { ...run, outcome: 'done', count: 0 })).toBe('Nothing to do');
   expect(saidOf('digest', { ...run, outcome: 'running', count: null })).toBe('Running');
   const problem = 'It failed eight times: Error.';

@@ -17,6 +17,7 @@ const nouns: Record<string, [string, string?]> = {
   forecast: ['deal'],
   archive: ['deal'],
   digest: ['mail'],
+  duplicates: ['record'],
 };
 
 /** What a run came to, in a few words. */

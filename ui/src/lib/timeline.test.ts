@@ -44,6 +44,12 @@ test('what a touch says is not said twice', () => {
   expect(told([echo, touch, click])).toEqual([touch, click]);
 });
 
+test('why somebody was given a lead begins as a sentence does', () => {
+  const detail = 'nobody has room, so it goes to the owner';
+  const [given] = told([entry({ kind: 'assigned', detail })]);
+  expect(given!.detail).toBe('Nobody has room, so it goes to the owner');
+});
+
 test('a reason and its sequence are punctuated as sentences, and a person has a name', () => {
   const people = [{ userId: 'mKq8Zb21xTtLr0', name: 'Dana Whitlock' }];
   const detail = 'Paused: the tag ends it for this lead., Fleet check-in';

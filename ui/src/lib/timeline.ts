@@ -66,6 +66,7 @@ export function told(entries: Entry[], people: { userId: string; name: string }[
 
 /** A reason that is a sentence, and the sequence after it: `… to a lead. Fleet check-in`. */
 function detailOf({ kind, detail }: Entry): string | null {
+  if (kind === 'assigned' && detail) return detail.charAt(0).toUpperCase() + detail.slice(1);
   return (kind === 'touch' && detail?.replace(/([.!?]), (?=[^,]*$)/, '$1 ')) || detail;
 }
 

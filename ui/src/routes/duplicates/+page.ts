@@ -8,8 +8,9 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   depends('api:contacts', 'api:companies');
   const record = url.searchParams.get('record') === 'company' ? 'company' : 'contact';
   const path = `/duplicates${queryOf({ record, limit: 100 })}`;
-  const [page, scan, merges] = await Promise.all([
-    keep<Page<Duplicate>>(fetch, path),
+  const [page, counts, scan, merges] = await Promise.all([
+    keep<Page<Duplicate> & { prior: number }>(fetch, path),
+    keep<{ contact: number; company: number }>(fetch, '/duplicates/counts'),
     keep<{ scan: DuplicateScan | null }>(fetch, `/duplicates/scan${queryOf({ record })}`),
     keep<{ items: Merge[] }>(fetch, `/merges${queryOf({ record })}`),
   ]);
@@ -30,6 +31,7 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
     ));
   return {
     ...{ record, path, page, scan: scan.value?.scan, pair, kept, merged, swapped, preview },
+    ...{ counts: counts.value, isChosen: pair !== undefined && pairOf(pair) === wanted },
     merges: merges.value?.items ?? [],
   };
 };

@@ -22,7 +22,7 @@ export const load: PageLoad = async ({ fetch, url, depends }) => {
   return {
     ...{ set, path, page, balance: balance.value, checked: balance.asOf },
     named: namer(people),
-    reasons: reasons.value?.items ?? [],
+    reasons: reasons.value?.items,
     sequences: (sequences.value?.items ?? []).map(({ id, name }) => ({ id, label: name })),
   };
 };
