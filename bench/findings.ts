@@ -58,7 +58,7 @@ export async function measure(folder: string): Promise<Row[]> {
       what: `results of ${FINDINGS.toLocaleString('en')} findings: a filter answers`,
       ours: `median ${asMs(median(filtered))}, p90 ${asMs(percentile(filtered, 0.9))}`,
       must: '≤ 100 ms',
-      holds: median(filtered) <= 100,
+      holds: percentile(filtered, 0.9) <= 100,
     },
   ];
 }

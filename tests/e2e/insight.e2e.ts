@@ -100,7 +100,7 @@ test('the dashboard leads to the lists behind its numbers, and an insight is act
     .getByRole('link', { name: /, Pipeline$/ })
     .click();
   await page.getByRole('heading', { level: 1, name: 'Deals' }).waitFor();
-  expect(new URL(page.url()).searchParams.get('status')).toBe('open');
+  await expect.poll(() => new URL(page.url()).searchParams.get('status')).toBe('open');
   await page.getByRole('link', { name: 'Bexley Waste' }).waitFor();
   await page.context().close();
 });

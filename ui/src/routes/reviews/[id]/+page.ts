@@ -12,7 +12,7 @@ export const load: PageLoad = async ({ fetch, params, url, depends }) => {
   const set = chosenIn(url, narrowing);
   const { view: asked, sort = 'worst' } = chosenIn(url, ['view', 'sort']);
   const view = views.find((one) => one === asked) ?? 'deals';
-  const path = `/analyze/${params.id}/deals${queryOf({ ...set, sort, clean: view === 'clean', limit: 30 })}`;
+  const path = `/analyze/${params.id}/deals${queryOf({ ...set, sort, clean: view === 'clean', limit: 48 })}`;
   return {
     set,
     view,
