@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AnalysisSummary } from '#domain/analysis.ts';
 import type { DealSort, Finding, ResultFilter, ReviewedDeal } from '#domain/result.ts';
 import {
   cursorOf,
@@ -35,9 +36,23 @@ export async function listReviewed(
   now: string,
 ): Promise<DealPage> {
   const looked = await lookedAt(scope, id);
+  const known = countedBefore(looked, asked.filter);
+  if (known) return { ...known, ...(await reviewedPage(scope, looked, asked, now)) };
   const rows = await byHash(scope.db, () => rowsOf(scope, { looked, asked, now, isCounted: true }));
   const { total, findings } = rows[0]!;
   return { total, findings, ...(await pageOf(scope, looked, { rows, asked, now })) };
+}
+
+/** What an analysis counted when it ended, where nothing narrows it further: its deals and findings stay as they are. */
+function countedBefore(
+  { status, summary }: Looked,
+  { clean, ...narrowing }: ResultFilter,
+): Counted | undefined {
+  if (status !== 'done' || Object.values(narrowing).some((one) => one !== undefined)) return;
+  const { deals, clean: without, severity } = summary as AnalysisSummary;
+  const findings = severity.CRITICAL + severity.WARNING + severity.INFO;
+  if (clean === undefined) return { total: deals, findings };
+  return clean ? { total: without, findings: 0 } : { total: deals - without, findings };
 }
 
 /** The same without counting them. */
