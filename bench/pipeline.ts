@@ -7,7 +7,7 @@ import { browse } from './browser.ts';
 import { ACTIVITIES, DEALS, fillLeads, fillPipeline, LEADS, OPEN_DEALS } from './fill.ts';
 import { asMs, percentile, type Row } from './table.ts';
 
-const ASKED = 60;
+const ASKED = 200;
 
 /** The pages of the pipeline, with two years of it in one workspace. */
 export async function measure(folder: string): Promise<Row[]> {
@@ -87,7 +87,7 @@ async function judgements(account: Account): Promise<Row[]> {
       expectedCloseOn: daysAgo(-5),
     });
     const after = JSON.stringify(await account.call('GET', path));
-    const { p99 } = await timed(account, path, 20);
+    const { p99 } = await timed(account, path, 100);
     rows.push({
       what: `${what}: cold; after a write by the same person`,
       ours: `${asMs(cold!)}, then p99 ${asMs(p99)}; ${before === after ? 'STALE' : 'as written'}`,
@@ -112,7 +112,7 @@ async function waterfall(house: House, account: Account): Promise<Row> {
   const { p99 } = await timed(
     account,
     `/api/pipeline/waterfall?from=${daysAgo(7)}&to=${daysAgo(0)}`,
-    20,
+    100,
   );
   return {
     what: 'waterfall between two days',
