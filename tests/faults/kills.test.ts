@@ -142,12 +142,13 @@ async function killInTurn(house: House): Promise<Record<Part, number>> {
   return kills;
 }
 
-/** Waits until nothing is pending any more, or nothing has moved for a minute. */
+/** Waits until nothing is pending any more, nor anybody between their arrival and their sequence, or nothing has moved for a minute. */
 async function quiet(house: House): Promise<void> {
   let last = '';
   for (let still = 0; still < 60;) {
     const now = await countsOf(house);
-    if (now.pending === 0 && now.outbox === 0 && now.open === 0 && now.completed > 0) return;
+    const arriving = now.leads - now.enrolments;
+    if (now.pending + now.outbox + now.open + arriving === 0 && now.completed > 0) return;
     still = JSON.stringify(now) === last ? still + 1 : 0;
     last = JSON.stringify(now);
     await pause(1000);
