@@ -138,7 +138,10 @@ async function outageAt(house: House, slot: string): Promise<void> {
   await house.start('worker');
 }
 
-/** All clocks go ahead while nobody looks; Temporal, which libfaketime cannot reach, is told when it starts again. */
+/**
+ * All clocks go ahead while nobody looks. libfaketime does not reach Temporal, which is written in Go: it must have been
+ * built with a `time.Now` that adds the seconds of CLOCK_AHEAD, and reads them when it starts again.
+ */
 async function turnForward(file: string, by: number): Promise<void> {
   await writeFile(file, `+${by}\n`);
   process.env['CLOCK_AHEAD'] = String(by);
